@@ -1,0 +1,105 @@
+# What "make demo" applies: the training jobs of a project, seen from four sides.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    metastudio = {
+      source = "metastudio/metastudio"
+    }
+  }
+}
+
+variable "endpoint" {
+  description = "Where the local MetaStudio listens."
+  type        = string
+}
+
+# The local MetaStudio's own values: they open nothing else.
+variable "region" {
+  type    = string
+  default = "cn-north-4"
+}
+
+variable "project_id" {
+  type    = string
+  default = "0123456789abcdef0123456789abcdef"
+}
+
+variable "access_key" {
+  type    = string
+  default = "TESTAK00000000000000"
+}
+
+variable "secret_key" {
+  type      = string
+  default   = "TESTSK0000000000000000000000000000000000"
+  sensitive = true
+}
+
+provider "metastudio" {
+  region     = var.region
+  project_id = var.project_id
+  access_key = var.access_key
+  secret_key = var.secret_key
+
+  endpoints = {
+    metastudio = var.endpoint
+  }
+}
+
+# Every job.
+data "metastudio_avatar_training_jobs" "all" {}
+
+# The jobs that failed in some step, the newest first. The service does the filtering.
+data "metastudio_avatar_training_jobs" "failed" {
+  state = [
+    "AUTO_VERIFY_FAILED",
+    "MANUAL_VERIFY_FAILED",
+    "TRAINING_DATA_PREPROCESS_FAILED",
+    "TRAIN_FAILED",
+    "INFERENCE_DATA_PREPROCESS_FAILED",
+  ]
+  sort_key = "update_time"
+  sort_dir = "desc"
+}
+
+# The jobs that changed since a date.
+data "metastudio_avatar_training_jobs" "recent" {
+  update_since = "2023-12-09T00:00:00Z"
+}
+
+# One job.
+data "metastudio_avatar_training_jobs" "one" {
+  job_id = "bf46c9f335b14e84bd028f6acb52686b"
+}
+
+locals {
+  ids_by_state = {
+    for job in data.metastudio_avatar_training_jobs.all.jobs : job.state => job.job_id...
+  }
+}
+
+output "total_count" {
+  value = data.metastudio_avatar_training_jobs.all.total_count
+}
+
+output "jobs_by_state" {
+  value = { for state, ids in local.ids_by_state : state => length(ids) }
+}
+
+output "failed_jobs" {
+  value = [
+    for job in data.metastudio_avatar_training_jobs.failed.jobs : "${job.last_update_time} ${job.name}: ${job.state}"
+  ]
+}
+
+output "jobs_updated_since_2023_12_09" {
+  value = [
+    for job in data.metastudio_avatar_training_jobs.recent.jobs : "${job.last_update_time} ${job.name}: ${job.state}"
+  ]
+}
+
+output "one_job" {
+  value = one(data.metastudio_avatar_training_jobs.one.jobs)
+}

@@ -1,0 +1,86 @@
+// Package client is the API's side of the provider: one call, its pages, and
+// the proof that they are whole. It knows nothing of Terraform.
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// Client reads from MetaStudio in one region and one project.
+type Client struct {
+	endpoint  *url.URL
+	projectID string
+	http      *transport.Client
+}
+
+// New returns a Client for the service at endpoint, an absolute URL such as
+// https://metastudio.cn-north-4.myhuaweicloud.com, and for the project with
+// this id. Requests go through http, which signs them.
+func New(endpoint *url.URL, projectID string, http *transport.Client) *Client {
+	return &Client{endpoint: endpoint, projectID: projectID, http: http}
+}
+
+// get reads one resource of the API and hands its body to decode. doing says
+// what is read, for the error, which is a *transport.Error.
+func (c *Client) get(ctx context.Context, doing string, query url.Values, header http.Header, decode func([]byte) error, path ...string) error {
+	elements := []string{"v1", url.PathEscape(c.projectID), "digital-human-training-manage"}
+	for _, element := range path {
+		elements = append(elements, url.PathEscape(element))
+	}
+	target := c.endpoint.JoinPath(elements...)
+	target.RawQuery = encodeQuery(query)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return &transport.Error{Doing: doing, Err: err}
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+
+	answer, err := c.http.Do(req)
+	if err != nil {
+		var failure *transport.Error
+		if errors.As(err, &failure) {
+			failure.Doing = doing
+		}
+		return err
+	}
+	if err := decode(answer.Body); err != nil {
+		target.RawQuery = ""
+		return &transport.Error{
+			Doing: doing, Method: req.Method, URL: target.String(), Status: answer.Status,
+			RequestID: answer.RequestID(), Attempts: answer.Attempts,
+			Err: notThisAPI(err, answer.Body),
+		}
+	}
+	return nil
+}
+
+// notThisAPI explains a reply that could not be read. Of a page of HTML the
+// beginning helps; of JSON it would be somebody's phone number.
+func notThisAPI(err error, body []byte) error {
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0:
+		return errors.New("the reply is empty; this API answers with JSON")
+	case body[0] == '{':
+		return fmt.Errorf("the reply is not this API's: %w", err)
+	default:
+		return fmt.Errorf("the reply is not this API's, it begins %q: %w", transport.Excerpt(body[:min(len(body), 80)]), err)
+	}
+}
+
+// encodeQuery encodes a query as RFC 3986 has it, sorted by key, which is also
+// the form that is signed: what is sent and what is signed must agree.
+// url.Values differs only in that it writes a space as a plus sign.
+func encodeQuery(query url.Values) string {
+	return strings.ReplaceAll(query.Encode(), "+", "%20")
+}

@@ -1,0 +1,185 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// world is a list that changes while it is read, and the record of what was
+// there throughout.
+type world struct {
+	server *emulator.Server
+
+	mu      sync.Mutex
+	present map[string]bool // jobs that have been there since before the first request
+	next    int             // of added jobs
+	clock   int             // the last second at which anything happened
+}
+
+// at is a time in the form of the service.
+func at(second int) *string {
+	text := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
+	return &text
+}
+
+// change does one thing to the list. The emulator's jobs are in no order that
+// matters; which picks one of them.
+func (w *world) change(kind string, which int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock++
+	jobs := w.server.Jobs()
+	switch kind {
+	case "append": // a new job
+		w.next++
+		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: at(w.clock), LastUpdateTime: at(w.clock)})
+	case "insert": // a job that comes to match a filter
+		w.next++
+		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: at(which * 3), LastUpdateTime: at(which * 3)})
+	case "remove":
+		if len(jobs) > 0 {
+			id := jobs[which%len(jobs)].JobID
+			w.server.Remove(id)
+			delete(w.present, id)
+		}
+	case "update": // moves in a list that is sorted by update time
+		if len(jobs) > 0 {
+			w.server.Update(jobs[which%len(jobs)].JobID, func(job *emulator.Job) {
+				job.LastUpdateTime = at(w.clock)
+				job.State = "JOB_SUCCESS"
+			})
+		}
+	}
+}
+
+// TestListJobsNeverLosesAJob lets a list change before, between and during the
+// requests that read it, with failures mixed in, and holds the one promise:
+// every job that was there throughout is in the result exactly once, or the
+// reading fails and says why. Pages are small, so that there are many places at
+// which one can be lost.
+func TestListJobsNeverLosesAJob(t *testing.T) {
+	t.Parallel()
+	kinds := []string{"append", "insert", "remove", "remove", "update"}
+	orders := []ListJobsOptions{
+		{},
+		{SortDir: SortDescending},
+		{SortKey: SortByUpdateTime},
+		{SortKey: SortByUpdateTime, SortDir: SortDescending},
+	}
+	for _, options := range orders {
+		t.Run(options.sortKey()+" "+options.sortDir(), func(t *testing.T) {
+			t.Parallel()
+			var read, failed, changed atomic.Int64
+			rapid.Check(t, func(t *rapid.T) {
+				count := rapid.IntRange(0, 60).Draw(t, "jobs")
+				perSecond := rapid.SampledFrom([]int{1, 1, 1, 2, 5}).Draw(t, "jobs a second")
+				jobs := make([]emulator.Job, count)
+				present := make(map[string]bool, count)
+				for i := range jobs {
+					id := fmt.Sprintf("%032d", i*31%97)
+					jobs[i] = emulator.Job{JobID: id, State: "TRAINING", CreateTime: at(i / perSecond * 3), LastUpdateTime: at((count - i) / perSecond * 3)}
+					present[id] = true
+				}
+				server, err := emulator.Start(emulator.WithJobs(jobs), emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer server.Close()
+
+				w := &world{server: server, present: present, clock: 3*count + 3}
+				type step struct {
+					kind  string
+					which int
+				}
+				plan := map[int][]step{}
+				for i := range rapid.IntRange(0, 12).Draw(t, "changes") {
+					before := rapid.IntRange(2, 25).Draw(t, fmt.Sprintf("request %d", i))
+					plan[before] = append(plan[before], step{rapid.SampledFrom(kinds).Draw(t, "kind"), rapid.IntRange(0, 60).Draw(t, "which")})
+				}
+				server.OnListing(func(n int, _ *http.Request) {
+					for _, step := range plan[n] {
+						w.change(step.kind, step.which)
+					}
+				})
+				for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
+					fault := rapid.SampledFrom([]emulator.Fault{
+						{Status: http.StatusServiceUnavailable},
+						{Status: http.StatusTooManyRequests, Code: "APIGW.0308", Message: "throttled"},
+						{CutAfter: 20},
+						{Reset: true},
+					}).Draw(t, fmt.Sprintf("fault %d", i))
+					fault.Call = emulator.CallListing
+					fault.First = rapid.IntRange(1, 20).Draw(t, "hits request")
+					server.Fail(fault)
+				}
+
+				client := connect(t, server)
+				list, err := client.ListJobs(t.Context(), &options)
+				if len(plan) > 0 {
+					changed.Add(1)
+				}
+				if err != nil {
+					failed.Add(1)
+					var changing *ChangingError
+					if !errors.As(err, &changing) {
+						t.Fatalf("an error that is not of a changing list: %v", err)
+					}
+					return
+				}
+				read.Add(1)
+				w.check(t, list)
+				if len(plan) == 0 && options.sortKey() == SortByCreateTime && options.sortDir() == SortAscending {
+					if diff := cmp.Diff(sorted(jobs), ids(list.Jobs)); diff != "" {
+						t.Fatalf("nothing changed; jobs (-want +got):\n%s", diff)
+					}
+				}
+			})
+			t.Logf("%d lists read, of %d that changed; %d given up", read.Load(), changed.Load(), failed.Load())
+			if failed.Load() > read.Load() {
+				t.Errorf("only %d of %d lists were read: a reader that gives up proves nothing", read.Load(), read.Load()+failed.Load())
+			}
+		})
+	}
+}
+
+// check holds the promise against what was read.
+func (w *world) check(t *rapid.T, list *JobList) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	got := map[string]int{}
+	for _, id := range ids(list.Jobs) {
+		got[id]++
+	}
+	for id := range w.present {
+		if got[id] != 1 {
+			t.Fatalf("job %s was there throughout and is in the result %d times; reading: %+v\nrequests:\n%s", id, got[id], list.Reading, w.requests())
+		}
+	}
+	for id, times := range got {
+		if times != 1 {
+			t.Fatalf("job %s is in the result %d times", id, times)
+		}
+	}
+}
+
+func (w *world) requests() string {
+	var text strings.Builder
+	requests := w.server.RequestsOf(emulator.CallListing)
+	slices.SortFunc(requests, func(a, b emulator.Request) int { return a.Number - b.Number })
+	for _, r := range requests {
+		fmt.Fprintf(&text, "%d: %s -> %d\n", r.Number, r.RawQuery, r.Status)
+	}
+	return text.String()
+}

@@ -1,0 +1,100 @@
+package credentials
+
+import (
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Config is one way to sign in, and who is meant by it. Exactly one of the base
+// credentials is set: AccessKey with SecretKey, Token, Password, OIDC, or
+// Instance.
+type Config struct {
+	// Region is where the reads go that name no region of their own.
+	Region string
+	// ProjectID is the project in Region; "" looks it up by ProjectName.
+	ProjectID string
+	// ProjectName is the project's name in IAM; "" is the region's name, which is
+	// that of its default project.
+	ProjectName string
+	// Cloud is the domain of all services, "" for the region's own.
+	Cloud string
+	// IAMEndpoint and STSEndpoint replace the services' addresses of every region;
+	// nil is https://iam.{region}.{cloud} and https://sts.{region}.{cloud}.
+	IAMEndpoint, STSEndpoint *url.URL
+
+	// AccessKey and SecretKey sign requests; SecurityToken goes with a temporary pair.
+	AccessKey     string
+	SecretKey     Secret
+	SecurityToken Secret
+	// Token is a ready IAM token, which cannot be renewed.
+	Token Secret
+	// UserName, or UserID, and Password are exchanged for a token. A name needs
+	// the account: DomainName or DomainID.
+	UserName, UserID string
+	Password         Secret
+	// DomainName and DomainID are the user's own account.
+	DomainName, DomainID string
+	// OIDC exchanges an id token, nil otherwise.
+	OIDC *OIDC
+	// Instance asks the metadata service of the ECS instance that this runs on.
+	Instance bool
+	// Source says in words where the base credential comes from, such as
+	// "access key from HW_ACCESS_KEY", never its value.
+	Source string
+
+	// AssumeRoles are agencies to assume, each on top of the one before.
+	AssumeRoles []AssumeRole
+
+	// MetadataURL is the metadata service; "" is the one of an ECS instance.
+	MetadataURL string
+	// ReadFile reads an id token's file; nil is os.ReadFile.
+	ReadFile func(name string) ([]byte, error)
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+}
+
+// AssumeRole is an agency (a role that an account lends to another) to assume.
+type AssumeRole struct {
+	// AgencyName is the agency's name.
+	AgencyName string
+	// DomainName and DomainID name the account that owns the agency. By id the
+	// agency is assumed through STS v5, by name alone through IAM v3.0.
+	DomainName, DomainID string
+	// Duration is how long a key lives, whole seconds; 0 is the service's default
+	// of 15 minutes (IAM) or an hour (STS). Keys are renewed in any case.
+	Duration time.Duration
+}
+
+// OIDC is an identity provider's id token that opens an account.
+type OIDC struct {
+	// IdpID is the identity provider's name, or its URN: see ParseProviderURN.
+	IdpID string
+	// AgencyName and DomainID are the trust agency and its account that STS
+	// assumes; without a provider's URN they are not used.
+	AgencyName, DomainID string
+	// IDToken is the token itself; "" reads it from IDTokenFile.
+	IDToken Secret
+	// IDTokenFile is read anew at each exchange, as CI runners replace it.
+	IDTokenFile string
+	// Duration is how long a key lives, whole seconds; 0 is the service's default.
+	Duration time.Duration
+}
+
+// CloudOf returns the domain of the services in a region unless the
+// configuration names another. Source: the official provider and SDKs.
+func CloudOf(region string) string {
+	if strings.HasPrefix(region, "eu-west-1") {
+		return "myhuaweicloud.eu"
+	}
+	return "myhuaweicloud.com"
+}
+
+// Endpoint returns the address of a service in a region,
+// https://{service}.{region}.{cloud}; an empty cloud is the region's own.
+func Endpoint(service, region, cloud string) *url.URL {
+	if cloud == "" {
+		cloud = CloudOf(region)
+	}
+	return &url.URL{Scheme: "https", Host: service + "." + region + "." + cloud}
+}

@@ -1,0 +1,191 @@
+package emulator
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestListingRefusesCallers(t *testing.T) {
+	t.Parallel()
+	project := headerProjectID + ": " + ProjectID
+	signed := func(t *testing.T, s *Server, headers ...string) *http.Request {
+		t.Helper()
+		return permanent.sign(t, request(t, s, http.MethodGet, listingPath, "", headers...), "")
+	}
+	byToken := func(token string) func(*testing.T, *Server) *http.Request {
+		return func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			return request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+token)
+		}
+	}
+	// spoilt changes a header of a well signed request.
+	spoilt := func(name string, change func(string) string) func(*testing.T, *Server) *http.Request {
+		return func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			r := signed(t, s, project)
+			r.Header.Set(name, change(r.Header.Get(name)))
+			return r
+		}
+	}
+	to := func(value string) func(string) string { return func(string) string { return value } }
+	replace := func(from, to string) func(string) string {
+		return func(old string) string { return strings.Replace(old, from, to, 1) }
+	}
+
+	tests := []struct {
+		name       string
+		request    func(*testing.T, *Server) *http.Request
+		status     int
+		code, part string
+	}{
+		{"nobody", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			return request(t, s, http.MethodGet, listingPath, "")
+		}, 401, "APIGW.0301", "Incorrect IAM authentication information: x-auth-token not found"},
+		{"empty token", byToken(""), 401, "APIGW.0301", "x-auth-token not found"},
+		{"unknown token", byToken("MIIUnknown"), 401, "APIGW.0301", "decrypt token fail"},
+		{"malformed token", byToken("not a token"), 400, "MSS.00010008", ""},
+		{"token too long", byToken(strings.Repeat("A", 16385)), 400, "MSS.00010008", ""},
+		{"token of another project", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			return request(t, s, http.MethodGet, strings.Replace(listingPath, ProjectID, SecondProjectID, 1), "", headerAuthToken+": "+Token)
+		}, 400, "MSS.00010009", ""},
+		{"other algorithm", spoilt("Authorization", replace("SDK-HMAC-SHA256", "SDK-HMAC-SM3")), 401, "APIGW.0301", textBadSignature},
+		{"no access key", spoilt("Authorization", replace("Access=", "")), 401, "APIGW.0301", textBadSignature},
+		{"unknown key", spoilt("Authorization", replace(AccessKey, "UNKNOWN")), 401, "APIGW.0301", "Get secretKey failed,ak:UNKNOWN,err:ak not exist"},
+		{"wrong signature", spoilt("Authorization", replace("Signature=", "Signature=0")), 401, "APIGW.0301", "verify aksk signature fail"},
+		{"unsigned date", spoilt("Authorization", replace("host;x-sdk-date", "host")), 401, "APIGW.0301", textBadSignature},
+		{"unsorted headers", spoilt("Authorization", replace("host;x-sdk-date", "x-sdk-date;host")), 401, "APIGW.0301", textBadSignature},
+		{"upper-case header", spoilt("Authorization", replace("host;", "Host;")), 401, "APIGW.0301", textBadSignature},
+		{"signed header not sent", spoilt("Authorization", replace("x-sdk-date", "x-app-userid;x-sdk-date")), 401, "APIGW.0301", textBadSignature},
+		{"long authorization", spoilt("Authorization", func(old string) string { return old + strings.Repeat("0", 200) }), 400, "MSS.00000003", ""},
+		{"other date", spoilt(headerSdkDate, to("20260102T030406Z")), 401, "APIGW.0301", textBadSignature},
+		{"malformed date", spoilt(headerSdkDate, to("2026-01-02T03:04:05Z")), 401, "APIGW.0301", textBadSignature},
+		{"old date", spoilt(headerSdkDate, to("20260102T024904Z")), 401, "APIGW.0301", "signature expired"},
+		{"early date", spoilt(headerSdkDate, to("20260102T031906Z")), 401, "APIGW.0301", "signature expired"},
+		{"permanent key with a security token", spoilt(headerSecurityToken, to("x")), 401, "APIGW.0301", "decrypt token fail"},
+		{"no project header", spoilt(headerProjectID, to("")), 400, "MSS.00010009", ""},
+		{"other project header", spoilt(headerProjectID, to(SecondProjectID)), 400, "MSS.00010009", ""},
+		{"project of nobody", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			stranger := strings.Repeat("9", 32)
+			path := strings.Replace(listingPath, ProjectID, stranger, 1)
+			return permanent.sign(t, request(t, s, http.MethodGet, path, "", headerProjectID+": "+stranger), "")
+		}, 403, "MSS.00024001", ""},
+		{"broken escape", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			r := signed(t, s, project)
+			r.URL.RawQuery = "name=%zz"
+			return r
+		}, 400, "APIGW.0201", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, WithJobCount(1))
+			response, body := do(t, test.request(t, s))
+			refusal(t, s, response, body, test.status, test.code, test.part)
+			if s.Requests()[0].Refused == "" {
+				t.Error("no reason was recorded")
+			}
+		})
+	}
+}
+
+func TestListingAcceptsCallers(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithJobCount(1))
+	t.Run("token", func(t *testing.T) {
+		t.Parallel()
+		response, body := do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
+		if response.StatusCode != http.StatusOK {
+			t.Error(response.Status, body)
+		}
+	})
+	t.Run("host not signed", func(t *testing.T) {
+		t.Parallel()
+		r := request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID, headerSdkDate+": "+at.Format(sdkDateFormat))
+		canonical, err := canonicalRequest(r, nil, []string{"x-project-id", "x-sdk-date"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", algorithm+" Access="+AccessKey+", SignedHeaders=x-project-id;x-sdk-date, Signature="+
+			signatureOf(SecretKey, at.Format(sdkDateFormat), canonical))
+		response, body := do(t, r)
+		if response.StatusCode != http.StatusOK {
+			t.Error(response.Status, body)
+		}
+	})
+	t.Run("a quarter of an hour off", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, WithClock(func() time.Time { return at.Add(15 * time.Minute) }))
+		list(t, s, "")
+	})
+}
+
+func TestKeyIsLockedAfterSixFailures(t *testing.T) {
+	t.Parallel()
+	var minutes atomic.Int64
+	s := start(t, WithClock(func() time.Time { return at.Add(time.Duration(minutes.Load()) * time.Minute) }))
+	wrong := pairOfKeys{AccessKey, "wrong", ""}
+	fail := func(part string) {
+		t.Helper()
+		r := request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID)
+		response, body := do(t, wrong.sign(t, r, ""))
+		refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", part)
+	}
+	for range 5 {
+		fail(textBadSignature)
+	}
+	list(t, s, "") // a success in between starts the count anew
+	for range 6 {
+		fail(textBadSignature)
+	}
+	response, body := get(t, s, listingPath)
+	refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "AK access failed to reach the limit,forbidden")
+	minutes.Store(4)
+	fail(textLocked)
+	minutes.Store(5)
+	list(t, s, "")
+}
+
+func TestExpiredTokens(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		options []Option
+		revoke  bool
+		status  int
+		code    string
+		part    string
+	}{
+		{"as the gateway does", nil, false, 401, "APIGW.0307", ""},
+		{"as the gateway says it", []Option{WithExpiredTokenCode("APIGW.0301")}, false, 401, "APIGW.0301", "token expires, expires_at:2026-01-02T03:05:05"},
+		{"as the service does", []Option{WithExpiredTokenCode("MSS.00010008")}, false, 400, "MSS.00010008", ""},
+		{"revoked", nil, true, 401, "APIGW.0307", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var later atomic.Int64
+			clock := WithClock(func() time.Time { return at.Add(time.Duration(later.Load())) })
+			s := start(t, append(test.options, clock, WithTokenLifetime(time.Minute))...)
+			ask := func() (*http.Response, string) {
+				return do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
+			}
+			if response, body := ask(); response.StatusCode != http.StatusOK {
+				t.Fatal(response.Status, body)
+			}
+			if test.revoke {
+				s.RevokeTokens()
+			} else {
+				later.Store(int64(time.Minute))
+			}
+			response, body := ask()
+			refusal(t, s, response, body, test.status, test.code, test.part)
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package emulator
+
+import (
+	"net/http"
+	"time"
+)
+
+// Option changes one thing about a Server before it starts.
+type Option func(*config)
+
+// config is what the options fill in.
+type config struct {
+	addr  string
+	clock func() time.Time
+	jobs  []Job
+
+	latency     time.Duration
+	maxInFlight int
+	perSecond   float64
+	burst       int
+	plain       bool
+	unrecorded  bool
+
+	roundOffsets   bool
+	maxLimit       int
+	shuffleTies    bool
+	seed           uint64
+	resignCovers   bool
+	countOffset    int
+	samePage       bool
+	tokenLifetime  time.Duration
+	keyLifetime    time.Duration
+	expiredCode    string
+	projects       []Project
+	metadata       bool
+	instanceAgency bool
+	metadataTokens bool
+}
+
+func defaults() config {
+	return config{
+		addr:           "127.0.0.1:0",
+		clock:          time.Now,
+		tokenLifetime:  24 * time.Hour,
+		expiredCode:    "APIGW.0307",
+		metadataTokens: true,
+	}
+}
+
+// WithJobs sets the jobs; without it there are 101 of StandardJobs.
+func WithJobs(jobs []Job) Option { return func(c *config) { c.jobs = append([]Job{}, jobs...) } }
+
+// WithJobCount sets the jobs to StandardJobs(n).
+func WithJobCount(n int) Option { return func(c *config) { c.jobs = StandardJobs(n) } }
+
+// WithClock sets the clock that signatures, tokens and keys are judged by, and that the Date header tells. Waiting is not on this clock.
+func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
+
+// WithAddr sets the address that Start listens on; without it a free port of 127.0.0.1.
+func WithAddr(addr string) Option { return func(c *config) { c.addr = addr } }
+
+// WithLatency makes every request wait that long before it is evaluated.
+func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
+
+// WithMaxInFlight throttles MetaStudio calls beyond n at the same time.
+func WithMaxInFlight(n int) Option { return func(c *config) { c.maxInFlight = n } }
+
+// WithRequestRate throttles MetaStudio calls beyond perSecond, after a burst. It runs on real time, whatever WithClock says, because the
+// client that paces itself does too. A refused call does not count.
+func WithRequestRate(perSecond float64, burst int) Option {
+	return func(c *config) { c.perSecond, c.burst = perSecond, max(burst, 1) }
+}
+
+// WithoutGzip sends replies uncompressed even to a client that accepts gzip, for measurements.
+func WithoutGzip() Option { return func(c *config) { c.plain = true } }
+
+// WithoutRecording keeps counts and peaks but no requests, for long measurements.
+func WithoutRecording() Option { return func(c *config) { c.unrecorded = true } }
+
+// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in page numbers does.
+func WithRoundedOffsets() Option { return func(c *config) { c.roundOffsets = true } }
+
+// WithMaxLimit silently gives at most n jobs a page, however many are asked for.
+func WithMaxLimit(n int) Option { return func(c *config) { c.maxLimit = n } }
+
+// WithShuffledTies puts jobs of equal sort value in another order at each request, reproducibly by seed.
+func WithShuffledTies(seed uint64) Option {
+	return func(c *config) { c.shuffleTies, c.seed = true, seed }
+}
+
+// WithResignedCovers signs every cover_download_url anew in every reply, as the service does.
+func WithResignedCovers() Option { return func(c *config) { c.resignCovers = true } }
+
+// WithCountOffset makes the count wrong by n, never below zero.
+func WithCountOffset(n int) Option { return func(c *config) { c.countOffset = n } }
+
+// WithSamePage ignores the offset: every page is the first.
+func WithSamePage() Option { return func(c *config) { c.samePage = true } }
+
+// WithTokenLifetime sets how long a token lives; 24 hours without it.
+func WithTokenLifetime(d time.Duration) Option { return func(c *config) { c.tokenLifetime = d } }
+
+// WithKeyLifetime sets how long a temporary key lives, in place of the duration that was asked for.
+func WithKeyLifetime(d time.Duration) Option { return func(c *config) { c.keyLifetime = d } }
+
+// WithExpiredTokenCode sets how a token is refused that has expired or was revoked: "APIGW.0307" (the default), "APIGW.0301", both with
+// status 401, or "MSS.00010008", with status 400.
+func WithExpiredTokenCode(code string) Option { return func(c *config) { c.expiredCode = code } }
+
+// WithProjects adds projects to those of the accounts; several may have one name.
+func WithProjects(projects ...Project) Option {
+	return func(c *config) { c.projects = append(c.projects, projects...) }
+}
+
+// WithoutProject takes away the project id, as in an account where the region was never opened.
+func WithoutProject(id string) Option {
+	return func(c *config) { c.projects = append(c.projects, Project{ID: id, closed: true}) }
+}
+
+// WithInstanceAgency switches the metadata service on, for an instance that carries an agency.
+func WithInstanceAgency() Option {
+	return func(c *config) { c.metadata, c.instanceAgency = true, true }
+}
+
+// WithBareInstance switches the metadata service on, for an instance that carries no agency.
+func WithBareInstance() Option { return func(c *config) { c.metadata = true } }
+
+// WithoutMetadataTokens makes the metadata service an old one that gives out no tokens and asks for none.
+func WithoutMetadataTokens() Option { return func(c *config) { c.metadataTokens = false } }
+
+// Names of headers that several files read.
+const (
+	headerAuthToken     = "X-Auth-Token"
+	headerSubjectToken  = "X-Subject-Token"
+	headerSecurityToken = "X-Security-Token"
+	headerProjectID     = "X-Project-Id"
+	headerDomainID      = "X-Domain-Id"
+	headerAppUserID     = "X-App-UserId"
+	headerSdkDate       = "X-Sdk-Date"
+	headerRequestID     = "X-Request-Id"
+)
+
+// headerValue gives the only value of a header; ok is false when the header is absent or there more than once.
+func headerValue(h http.Header, name string) (value string, ok bool) {
+	values := h.Values(name)
+	if len(values) != 1 {
+		return "", false
+	}
+	return values[0], true
+}

@@ -1,0 +1,216 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// maxBody bounds what is read of a request's body.
+const maxBody = 1 << 20
+
+// maxURI is the gateway's bound on a request line's URI.
+const maxURI = 32 << 10
+
+// Server is the emulated service. It is an http.Handler; Start also gives it a listener. All methods may be called at any time, from
+// any goroutine.
+type Server struct {
+	// URL is the base of every endpoint, "http://127.0.0.1:port", when the server was started by Start.
+	URL string
+
+	config   config
+	store    *store
+	identity *identity
+	faults   faults
+	recorder *recorder
+	throttle *throttle
+
+	hookMu sync.Mutex
+	hook   func(n int, r *http.Request)
+
+	http   *http.Server
+	served chan struct{}
+	inHand inHand
+}
+
+// New gives a server that does not listen: mount it where you like.
+func New(options ...Option) *Server {
+	c := defaults()
+	for _, option := range options {
+		option(&c)
+	}
+	if c.jobs == nil {
+		c.jobs = StandardJobs(standardCount)
+	}
+	s := &Server{
+		config:   c,
+		store:    newStore(),
+		identity: newIdentity(&c),
+		recorder: newRecorder(!c.unrecorded),
+		throttle: newThrottle(c.maxInFlight, c.perSecond, c.burst),
+	}
+	s.store.set(c.jobs)
+	return s
+}
+
+// Start gives a server that listens; Close ends it.
+func Start(options ...Option) (*Server, error) {
+	s := New(options...)
+	// The server lives until Close, not until a context of its starter ends.
+	ctx := context.Background() //nolint:forbidigo // there is no caller's context to pass on
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.config.addr)
+	if err != nil {
+		return nil, fmt.Errorf("the emulator cannot listen on %s: %w", s.config.addr, err)
+	}
+	s.URL = "http://" + listener.Addr().String()
+	s.served = make(chan struct{})
+	s.http = &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 30 * time.Second,
+		// Connections that a fault cuts would be reported here; they are wanted.
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	go func() {
+		defer close(s.served)
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			panic(fmt.Sprintf("the emulator stopped serving: %v", err))
+		}
+	}()
+	return s, nil
+}
+
+// Close stops listening, cuts every connection, and waits for the requests in hand to end. It may be called more than once.
+func (s *Server) Close() {
+	if s.http == nil {
+		return
+	}
+	// What Close reports is only that the listener was closed before.
+	_ = s.http.Close()
+	<-s.served
+	s.inHand.close(5 * time.Second)
+}
+
+// OnListing sets a hook that is called before the n-th listing request is evaluated, n counting from 1 since the start or the last Reset.
+// It may change the jobs: the listing is made after it. A nil hook takes the hook away.
+func (s *Server) OnListing(hook func(n int, r *http.Request)) {
+	s.hookMu.Lock()
+	defer s.hookMu.Unlock()
+	s.hook = hook
+}
+
+// exchange is one request on its way through the server.
+type exchange struct {
+	r         *http.Request
+	body      []byte
+	call      string
+	n, all    int
+	requestID string
+	now       time.Time
+	// n counts the requests of the call, all counts all requests; projectID and jobID are the variable parts of a MetaStudio path.
+	projectID, jobID string
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.inHand.enter() {
+		panic(http.ErrAbortHandler)
+	}
+	defer s.inHand.leave()
+
+	operation, values, pathKnown := match(r)
+	x := &exchange{r: r, requestID: s.recorder.nextID(), projectID: values.projectID, jobID: values.jobID}
+	if operation != nil {
+		x.call = operation.call
+	}
+	body, tooLarge := readBody(r)
+	x.body = body
+	record := s.recorder.begin(x)
+	x.n, x.all = record.n, record.all
+	defer s.recorder.end(record)
+
+	leave, throttled := s.enter(x)
+	defer leave()
+	if throttled == nil {
+		if !wait(r.Context(), s.config.latency) {
+			return
+		}
+		if x.call == CallListing {
+			s.runHook(x)
+		}
+	}
+
+	x.now = s.config.clock()
+	fault := s.faults.take(x)
+	var answer *reply
+	switch {
+	case throttled != nil:
+		answer = throttled
+	case fault != nil && !wait(r.Context(), fault.Delay):
+		return
+	case fault != nil && fault.answers():
+		answer = fault.reply(x)
+	case tooLarge:
+		answer = x.gateway(http.StatusRequestEntityTooLarge, "APIGW.0201", "Request entity too large.")
+	case len(r.URL.RequestURI()) > maxURI:
+		answer = x.gateway(http.StatusRequestURITooLong, "APIGW.0201", "Request URI too long.")
+	case operation != nil:
+		answer = operation.handle(s, x)
+	case pathKnown != "":
+		answer = x.wrongMethod(pathKnown)
+	default:
+		answer = x.unknownPath()
+	}
+	s.write(w, x, record, answer, fault)
+}
+
+// enter counts a MetaStudio call in, or refuses it.
+func (s *Server) enter(x *exchange) (leave func(), refused *reply) {
+	if x.call != CallListing && x.call != CallDetail {
+		return func() {}, nil
+	}
+	leave, policy := s.throttle.enter()
+	if policy == "" {
+		return leave, nil
+	}
+	return leave, x.gateway(http.StatusTooManyRequests, "APIGW.0308", "The throttling threshold has been reached: "+policy)
+}
+
+func (s *Server) runHook(x *exchange) {
+	s.hookMu.Lock()
+	hook := s.hook
+	s.hookMu.Unlock()
+	if hook != nil {
+		hook(x.n, x.r)
+	}
+}
+
+// readBody reads a request's body, up to maxBody.
+func readBody(r *http.Request) (body []byte, tooLarge bool) {
+	if r.Body == nil {
+		return nil, false
+	}
+	// A body that breaks off is judged by what came: its signature or its JSON will be wrong.
+	body, _ = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	return body, len(body) > maxBody
+}
+
+// wait sleeps for d, and says whether the request is still wanted.
+func wait(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

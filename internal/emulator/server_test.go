@@ -1,0 +1,191 @@
+package emulator
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestDataChangeBetweenPages(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithJobCount(25))
+	removed := list(t, s, "?limit=1").ids()[0]
+	s.Reset()
+	s.OnListing(func(n int, r *http.Request) {
+		if n == 2 && requestedOffset(r) == 10 {
+			s.Remove(removed)
+		}
+	})
+	first, second := list(t, s, "?limit=10"), list(t, s, "?limit=10&offset=10")
+	if first.Count != 25 || second.Count != 24 || first.ids()[0] != removed {
+		t.Errorf("counts %d, %d", first.Count, second.Count)
+	}
+	s.OnListing(nil)
+	if slices.Contains(list(t, s, "?limit=100").ids(), removed) {
+		t.Error("the job is still there")
+	}
+}
+
+func TestDataChanges(t *testing.T) {
+	t.Parallel()
+	s := start(t, WithJobCount(3))
+	jobs := s.Jobs()
+	*jobs[0].CreateTime = "changed" // a copy: nobody sees it
+	s.Insert(Job{JobID: "new", Name: "new", State: "TRAINING", CreateTime: new("2026-01-01T00:00:00Z")})
+	s.Insert(Job{JobID: jobs[1].JobID, Name: "replaced", State: "TRAINING", CreateTime: new("2026-01-02T00:00:00Z")})
+	if !s.Update(jobs[2].JobID, func(j *Job) { j.State = "JOB_SUCCESS" }) || s.Update("nobody", func(*Job) {}) {
+		t.Error("Update does not say whether there is such a job")
+	}
+	got := list(t, s, "?sort_dir=desc")
+	if got.Count != 4 || got.Jobs[0]["name"] != "replaced" || got.Jobs[1]["job_id"] != "new" || got.Jobs[2]["state"] != "JOB_SUCCESS" {
+		t.Errorf("got %v", got)
+	}
+	s.SetJobs(nil)
+	if got := list(t, s, ""); got.Count != 0 {
+		t.Errorf("count %d", got.Count)
+	}
+}
+
+func TestThrottle(t *testing.T) {
+	t.Parallel()
+	t.Run("in flight", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, WithMaxInFlight(2), WithLatency(100*time.Millisecond))
+		var group sync.WaitGroup
+		for range 5 {
+			r := permanent.sign(t, request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
+			group.Go(func() {
+				if response, err := client.Do(r); err == nil {
+					_ = response.Body.Close()
+				}
+			})
+		}
+		group.Wait()
+		statuses := map[int]int{}
+		for _, r := range s.RequestsOf(CallListing) {
+			statuses[r.Status]++
+		}
+		if statuses[200] < 2 || statuses[429] < 1 || statuses[200]+statuses[429] != 5 || s.PeakInFlight(CallListing) < 2 {
+			t.Errorf("statuses %v, peak %d", statuses, s.PeakInFlight(CallListing))
+		}
+	})
+	t.Run("rate", func(t *testing.T) {
+		t.Parallel()
+		s := start(t, WithRequestRate(0.001, 2))
+		list(t, s, "")
+		list(t, s, "")
+		response, body := get(t, s, listingPath)
+		refusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
+			"The throttling threshold has been reached: policy user over ratelimit,limit:0.001,time:1 second")
+		if response, _ := do(t, request(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != 200 {
+			t.Error("IAM is throttled with MetaStudio:", response.Status)
+		}
+	})
+}
+
+func TestRecording(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	list(t, s, "?name=a+b&limit=3", headerAppUserID+": user-1")
+	do(t, request(t, s, http.MethodPost, "/v3/auth/tokens", `{"auth":{}}`))
+	do(t, request(t, s, http.MethodGet, "/nowhere", ""))
+	all := s.Requests()
+	if len(all) != 3 || all[0].Call != CallListing || all[1].Call != CallTokens || all[2].Call != "" {
+		t.Fatalf("got %+v", all)
+	}
+	first := s.RequestsOf(CallListing)[0]
+	if first.Query.Get("name") != "a+b" || first.Header.Get(headerAppUserID) != "user-1" || first.Status != 200 ||
+		first.RawQuery != "name=a+b&limit=3" || first.Path != listingPath || first.Number != 1 || first.End.Before(first.Start) {
+		t.Errorf("got %+v", first)
+	}
+	if string(all[1].Body) != `{"auth":{}}` || all[0].ID == all[1].ID || len(all[0].ID) != 32 {
+		t.Errorf("got %+v", all[1])
+	}
+	if s.Count("") != 3 || s.Count(CallListing) != 1 || s.PeakInFlight("") != 1 {
+		t.Errorf("count %d, peak %d", s.Count(""), s.PeakInFlight(""))
+	}
+	s.Reset()
+	if len(s.Requests()) != 0 || s.Count("") != 0 || s.PeakInFlight("") != 0 {
+		t.Error("Reset forgets not all")
+	}
+}
+
+func TestGzip(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		accept  string
+		options []Option
+		want    string
+	}{
+		{"gzip", nil, "gzip"},
+		{"deflate, GZIP;q=0.5", nil, "gzip"},
+		{"gzip;q=0", nil, ""},
+		{"identity", nil, ""},
+		{"gzip", []Option{WithoutGzip()}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.accept, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, test.options...)
+			r := request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token, "Accept-Encoding: "+test.accept)
+			response, err := client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if got := response.Header.Get("Content-Encoding"); got != test.want {
+				t.Fatalf("Content-Encoding is %q", got)
+			}
+			body := response.Body
+			if test.want == "gzip" {
+				if body, err = gzip.NewReader(response.Body); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var got listed
+			if err := json.NewDecoder(body).Decode(&got); err != nil || got.Count != 101 {
+				t.Errorf("%v, count %d", err, got.Count)
+			}
+		})
+	}
+}
+
+func TestHandlerWithoutListener(t *testing.T) {
+	t.Parallel()
+	s := New(WithClock(func() time.Time { return at }))
+	defer s.Close()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, listingPath, nil)
+	r.Header.Set(headerAuthToken, Token)
+	s.ServeHTTP(w, r)
+	if w.Code != http.StatusOK || w.Header().Get(headerRequestID) == "" {
+		t.Error(w.Code, w.Body)
+	}
+}
+
+func TestStartReportsATakenAddress(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	if _, err := Start(WithAddr(s.URL[len("http://"):])); err == nil {
+		t.Error("two servers listen on one address")
+	}
+	s.Close()
+	s.Close()
+}
+
+func BenchmarkListing(b *testing.B) {
+	s := New(WithJobCount(100_000), WithoutRecording(), WithoutGzip())
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, listingPath+"?limit=100&offset=50000", nil)
+	r.Header.Set(headerAuthToken, Token)
+	for b.Loop() {
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != http.StatusOK {
+			b.Fatal(w.Body)
+		}
+	}
+}

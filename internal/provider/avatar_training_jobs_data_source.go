@@ -1,0 +1,117 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*avatarTrainingJobsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*avatarTrainingJobsDataSource)(nil)
+)
+
+func newAvatarTrainingJobsDataSource() datasource.DataSource {
+	return &avatarTrainingJobsDataSource{}
+}
+
+// avatarTrainingJobsDataSource is the list of avatar training jobs.
+type avatarTrainingJobsDataSource struct {
+	provider *providerData
+}
+
+type avatarTrainingJobsModel struct {
+	listModel
+	includeModel
+}
+
+func (d *avatarTrainingJobsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_avatar_training_jobs"
+}
+
+func (d *avatarTrainingJobsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists the avatar (2D model) training jobs of MetaStudio. Every query parameter of the service's listing call is an argument of the same name; all pages are read, and the result is proven complete.",
+		Attributes:          attributes(scopeArguments(), listArguments(), includeArguments(), listResults()),
+	}
+}
+
+func (d *avatarTrainingJobsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *avatarTrainingJobsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model avatarTrainingJobsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(model.validate()...)
+	}
+}
+
+func (d *avatarTrainingJobsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model avatarTrainingJobsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	jobs, diags := model.read(ctx, d.provider, model.include())
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	deliverJobs(ctx, jobs, &resp.Diagnostics)
+}
+
+// read reads the list that the model's arguments ask for, fills in what is
+// computed but the jobs, and returns those encoded.
+func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
+	const failed = "Unable to list avatar training jobs"
+
+	options, diags := m.options(ctx)
+	timeout, problems := m.Timeouts.Read(ctx, defaultReadTimeout)
+	diags.Append(problems...)
+	if diags.HasError() {
+		return nil, diags
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+	list, err := scope.Client.ListJobs(ctx, options)
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+	jobs, err := encodeJobs(list.Jobs, include, maxEncodedJobs)
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+
+	m.Region = types.StringValue(scope.Region)
+	m.ProjectID = types.StringValue(scope.ProjectID)
+	m.TotalCount = types.Int64Value(int64(list.TotalCount))
+	m.Jobs = types.ListNull(jobType())
+	tflog.Info(ctx, "read avatar training jobs", map[string]any{
+		"jobs": len(list.Jobs), "total_count": list.TotalCount, "pages": list.Reading.Pages,
+		"requests": list.Reading.Requests, "rereads": list.Reading.Rereads,
+		"duration_ms": time.Since(start).Milliseconds(),
+	})
+	return jobs, diags
+}
+
+// deliverJobs leaves the encoded jobs to the server, unless something failed.
+func deliverJobs(ctx context.Context, jobs []byte, diags *diag.Diagnostics) {
+	if !diags.HasError() && !deliver(ctx, jobs) {
+		diags.AddError("Unable to answer with the jobs",
+			"The provider does not run within its own server. This is a defect of the provider; please report it.")
+	}
+}

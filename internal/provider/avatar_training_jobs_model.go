@@ -1,0 +1,220 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+)
+
+// defaultReadTimeout bounds a reading unless the configuration says otherwise.
+const defaultReadTimeout = 10 * time.Minute
+
+// scopeModel is scopeArguments.
+type scopeModel struct {
+	Region    types.String   `tfsdk:"region"`
+	ProjectID types.String   `tfsdk:"project_id"`
+	AppUserID types.String   `tfsdk:"app_user_id"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+}
+
+// includeModel is includeArguments.
+type includeModel struct {
+	IncludeContact          types.Bool `tfsdk:"include_contact"`
+	IncludeCoverDownloadURL types.Bool `tfsdk:"include_cover_download_url"`
+}
+
+// listModel is scopeArguments, listArguments and listResults: what every block
+// that lists jobs has.
+type listModel struct {
+	scopeModel
+
+	State              types.Set         `tfsdk:"state"`
+	SortKey            types.String      `tfsdk:"sort_key"`
+	SortDir            types.String      `tfsdk:"sort_dir"`
+	CreateSince        timetypes.RFC3339 `tfsdk:"create_since"`
+	CreateUntil        timetypes.RFC3339 `tfsdk:"create_until"`
+	UpdateSince        timetypes.RFC3339 `tfsdk:"update_since"`
+	UpdateUntil        timetypes.RFC3339 `tfsdk:"update_until"`
+	QueryProjectID     types.String      `tfsdk:"query_project_id"`
+	BatchName          types.String      `tfsdk:"batch_name"`
+	Tag                types.String      `tfsdk:"tag"`
+	JobID              types.String      `tfsdk:"job_id"`
+	Name               types.String      `tfsdk:"name"`
+	ModelResolution    types.String      `tfsdk:"model_resolution"`
+	TrainLocation      types.String      `tfsdk:"train_location"`
+	IsFlexus           types.Bool        `tfsdk:"is_flexus"`
+	IsLiveCopy         types.Bool        `tfsdk:"is_live_copy"`
+	IsOndemandResource types.Bool        `tfsdk:"is_ondemand_resource"`
+	Offset             types.Int64       `tfsdk:"offset"`
+	Limit              types.Int64       `tfsdk:"limit"`
+
+	TotalCount types.Int64 `tfsdk:"total_count"`
+	Jobs       types.List  `tfsdk:"jobs"`
+}
+
+// validate refuses what no single argument shows: a span that holds no time at
+// which the service could find a job. Unknown values are for later.
+func (m *listModel) validate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	diags.Append(m.scopeModel.validate()...)
+	spans := []struct {
+		since, until         timetypes.RFC3339
+		sinceName, untilName string
+	}{
+		{m.CreateSince, m.CreateUntil, "create_since", "create_until"},
+		{m.UpdateSince, m.UpdateUntil, "update_since", "update_until"},
+	}
+	for _, span := range spans {
+		since, okSince := timeIn(span.since, span.sinceName, &diags)
+		until, okUntil := timeIn(span.until, span.untilName, &diags)
+		if !okSince || !okUntil || !client.RoundUp(since).After(until) {
+			continue
+		}
+		if since.After(until) {
+			diags.AddAttributeError(path.Root(span.sinceName), "Empty span of time",
+				fmt.Sprintf("%s (%s) is later than %s (%s), so no job can match.", span.sinceName, span.since.ValueString(), span.untilName, span.until.ValueString()))
+		} else {
+			diags.AddAttributeError(path.Root(span.sinceName), "Empty span of time",
+				fmt.Sprintf("No whole second lies between %s (%s) and %s (%s). The service compares whole seconds, so no job can match.", span.sinceName, span.since.ValueString(), span.untilName, span.until.ValueString()))
+		}
+	}
+	return diags
+}
+
+// timeIn returns a known time that the service's 20 characters can hold.
+func timeIn(value timetypes.RFC3339, name string, diags *diag.Diagnostics) (time.Time, bool) {
+	if value.IsNull() || value.IsUnknown() {
+		return time.Time{}, false
+	}
+	parsed, problems := value.ValueRFC3339Time()
+	if problems.HasError() {
+		return time.Time{}, false // the type has said so, on the attribute
+	}
+	if year := client.RoundUp(parsed).UTC().Year(); year < 1 || year > 9999 {
+		diags.AddAttributeError(path.Root(name), "Time out of range",
+			fmt.Sprintf("%s (%s) is not within the years 1 to 9999 in UTC.", name, value.ValueString()))
+		return time.Time{}, false
+	}
+	return parsed, true
+}
+
+// validate refuses a time limit within which nothing can be read.
+func (m *scopeModel) validate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if m.Timeouts.IsNull() || m.Timeouts.IsUnknown() {
+		return diags
+	}
+	read, ok := m.Timeouts.Attributes()["read"].(types.String)
+	if !ok || read.IsNull() || read.IsUnknown() {
+		return diags
+	}
+	if limit, err := time.ParseDuration(read.ValueString()); err == nil && limit <= 0 {
+		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid time limit",
+			fmt.Sprintf("The time limit %q leaves no time to read. Use a duration such as 30s or 5m.", read.ValueString()))
+	}
+	return diags
+}
+
+// options returns what the service is asked for.
+func (m *listModel) options(ctx context.Context) (*client.ListJobsOptions, diag.Diagnostics) {
+	options := &client.ListJobsOptions{
+		SortKey:            m.SortKey.ValueString(),
+		SortDir:            m.SortDir.ValueString(),
+		QueryProjectID:     m.QueryProjectID.ValueString(),
+		BatchName:          m.BatchName.ValueString(),
+		Tag:                m.Tag.ValueString(),
+		JobID:              m.JobID.ValueString(),
+		Name:               m.Name.ValueString(),
+		ModelResolution:    m.ModelResolution.ValueString(),
+		TrainLocation:      m.TrainLocation.ValueString(),
+		IsFlexus:           m.IsFlexus.ValueBoolPointer(),
+		IsLiveCopy:         m.IsLiveCopy.ValueBoolPointer(),
+		IsOndemandResource: m.IsOndemandResource.ValueBoolPointer(),
+		Offset:             m.Offset.ValueInt64(),
+		Limit:              m.Limit.ValueInt64(),
+		AppUserID:          m.AppUserID.ValueString(),
+	}
+	var diags diag.Diagnostics
+	if !m.State.IsNull() {
+		diags.Append(m.State.ElementsAs(ctx, &options.State, false)...)
+	}
+	for target, value := range map[*time.Time]timetypes.RFC3339{
+		&options.CreateSince: m.CreateSince, &options.CreateUntil: m.CreateUntil,
+		&options.UpdateSince: m.UpdateSince, &options.UpdateUntil: m.UpdateUntil,
+	} {
+		if !value.IsNull() {
+			var problems diag.Diagnostics
+			*target, problems = value.ValueRFC3339Time()
+			diags.Append(problems...)
+		}
+	}
+	return options, diags
+}
+
+// include says which of the fields are filled that are left out by default.
+type include struct {
+	contact, coverDownloadURL bool
+}
+
+func (m *includeModel) include() include {
+	return include{contact: m.IncludeContact.ValueBool(), coverDownloadURL: m.IncludeCoverDownloadURL.ValueBool()}
+}
+
+// only takes out of a job what is not to be shown.
+func (i include) only(job *client.Job) {
+	if !i.contact {
+		job.Contact = nil
+	}
+	if !i.coverDownloadURL {
+		job.CoverDownloadURL = nil
+	}
+}
+
+// maxEncodedJobs is how large a list may be when encoded. Terraform and its
+// providers exchange messages of 256 MiB at most, and one that is larger fails
+// the whole plan with an error that says nothing of jobs.
+const maxEncodedJobs = 250 << 20
+
+// tooLargeError is a list of jobs that does not fit into an answer.
+type tooLargeError struct {
+	jobs, fitting int
+}
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
+}
+
+// encodeJobs encodes jobs as Terraform expects a list of jobType. The fields
+// take their names from the tags with which the client decodes them.
+func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
+	var buffer bytes.Buffer
+	buffer.Grow(min(len(jobs)*encodedJob, limit) + 16)
+	encoder := msgpack.NewEncoder(&buffer)
+	encoder.SetCustomStructTag("json")
+	if err := encoder.EncodeArrayLen(len(jobs)); err != nil {
+		return nil, err
+	}
+	for i := range jobs {
+		include.only(&jobs[i])
+		if err := encoder.Encode(&jobs[i]); err != nil {
+			return nil, err
+		}
+		if buffer.Len() > limit {
+			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
+		}
+	}
+	return buffer.Bytes(), nil
+}
+
+// encodedJob is about what a job takes, for the size of the first buffer.
+const encodedJob = 700

@@ -1,0 +1,229 @@
+package provider
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+)
+
+// What the service takes.
+// Source: the API reference of List2dModelTrainingJob.
+const (
+	maxOffset        = 1<<31 - 1
+	maxJobIDLength   = 64
+	maxTextLength    = 256
+	maxStatesLength  = 1024
+	maxProjectLength = 64
+)
+
+var (
+	regionPattern    = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+	projectPattern   = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+	appUserIDPattern = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
+)
+
+// scopeArguments say where jobs are read. Every block that reads has them.
+func scopeArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"region": schema.StringAttribute{
+			MarkdownDescription: "Region whose service is asked, such as `cn-north-4`. Jobs belong to one region, and asking another one gives an empty list. Defaults to the provider's region, and holds the region that was asked.",
+			Optional:            true, Computed: true,
+			Validators: []validator.String{stringvalidator.RegexMatches(regionPattern, "must be the name of a region, such as cn-north-4")},
+		},
+		"project_id": schema.StringAttribute{
+			MarkdownDescription: "ID of the project in whose name the service is asked. Defaults to the provider's project, or the project of the region's name where `region` is set here, and holds the project that was asked.",
+			Optional:            true, Computed: true,
+			Validators: []validator.String{
+				stringvalidator.UTF8LengthBetween(1, maxProjectLength),
+				stringvalidator.RegexMatches(projectPattern, "must be a project ID: letters, digits, - and _"),
+			},
+		},
+		"app_user_id": schema.StringAttribute{
+			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. It lists only the jobs that were created with this ID. 1 to 256 printable ASCII characters. All jobs that the credential may see are listed when it is not set.",
+			Optional:            true,
+			Validators: []validator.String{
+				stringvalidator.LengthBetween(1, maxTextLength),
+				stringvalidator.RegexMatches(appUserIDPattern, "must be printable ASCII, without a space at either end"),
+			},
+		},
+		"timeouts": timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{
+			ReadDescription: "How long the whole reading may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
+		}),
+	}
+}
+
+// includeArguments ask for what is left out by default.
+func includeArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"include_contact": schema.BoolAttribute{
+			MarkdownDescription: "Whether to fill `contact`, the phone number of whoever created the job. It is personal data and ends up in the state. Defaults to `false`.",
+			Optional:            true,
+		},
+		"include_cover_download_url": schema.BoolAttribute{
+			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, ends up in the state, and is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource of the same name gives it without storing it. Defaults to `false`.",
+			Optional:            true,
+		},
+	}
+}
+
+// listArguments select and order the jobs of a list: each parameter of the
+// API's listing call, under its own name.
+func listArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"state": schema.SetAttribute{
+			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". A name that is not among them is sent as it is, with a warning. All states are listed when it is not set. The names, joined by commas, may have " + "1,024 characters together.",
+			Optional:            true,
+			ElementType:         types.StringType,
+			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), statesValidator{}},
+		},
+		"sort_key": schema.StringAttribute{
+			MarkdownDescription: "What the list is sorted by: " + codeList(client.SortKeys) + ". Defaults to `create_time`, the only one that cannot change while the list is read.",
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.OneOf(client.SortKeys...)},
+		},
+		"sort_dir": schema.StringAttribute{
+			MarkdownDescription: "Direction of the sorting: " + codeList(client.SortDirs) + ". Defaults to `asc`, the oldest job first.",
+			Optional:            true,
+			Validators:          []validator.String{stringvalidator.OneOf(client.SortDirs...)},
+		},
+		"create_since":         timeArgument("Lists only jobs that were created at this time or later."),
+		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier."),
+		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later."),
+		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier."),
+		"query_project_id":     textArgument("Lists only jobs of the project with this ID, for operators who may see another project's jobs. It does not change in whose name the service is asked; `project_id` does.", maxTextLength),
+		"batch_name":           textArgument("Lists only jobs of the batch with this name.", maxTextLength),
+		"tag":                  textArgument("Lists only jobs that have this tag.", maxTextLength),
+		"job_id":               textArgument("Lists only the job with this ID, or none.", maxJobIDLength),
+		"name":                 textArgument("Lists only jobs whose avatar model has this name. Whether the service compares the whole name or a part of it is not documented.", maxTextLength),
+		"model_resolution":     textArgument("Lists only jobs whose model has this resolution, `1080P` or `4K`.", maxTextLength),
+		"train_location":       textArgument("Lists only jobs that are trained in this place. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
+		"is_flexus":            flagArgument("Lists only Flexus (basic edition) jobs when `true`, and only others when `false`."),
+		"is_live_copy":         flagArgument("Lists only jobs that replicate a live-stream room when `true`, and only others when `false`."),
+		"is_ondemand_resource": flagArgument("Lists only on-demand (pay-per-use) jobs when `true`, and only others when `false`."),
+		"offset": schema.Int64Attribute{
+			MarkdownDescription: "How many jobs at the beginning of the list are left out, from 0 to 2147483647. Defaults to 0.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(0, maxOffset)},
+		},
+		"limit": schema.Int64Attribute{
+			MarkdownDescription: "How many jobs are returned at most, at least 1, read from as many pages as that takes. It is not the size of a page. All jobs are returned when it is not set.",
+			Optional:            true,
+			Validators:          []validator.Int64{int64validator.Between(1, maxOffset)},
+		},
+	}
+}
+
+// listResults are what a list is answered with.
+func listResults() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"total_count": schema.Int64Attribute{
+			MarkdownDescription: "How many jobs the service counts for the filters, whatever `offset` and `limit` leave out.",
+			Computed:            true,
+		},
+		"jobs": schema.ListNestedAttribute{
+			MarkdownDescription: "The jobs in the service's order, each once. An empty list when nothing matches. It is complete: a job that was there throughout the reading is in it, or the reading fails.",
+			Computed:            true,
+			NestedObject:        schema.NestedAttributeObject{Attributes: jobAttributes()},
+		},
+	}
+}
+
+// jobAttributes are the fields of a job as the service lists it, in whichever
+// block they are shown. A field that the service leaves out is null; none is
+// sensitive and none a set, since Terraform's work would grow with the square
+// of the number of jobs.
+func jobAttributes() map[string]schema.Attribute {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+	}
+	flag := func(description string) schema.Attribute {
+		return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
+	}
+	texts := func(description string) schema.Attribute {
+		return schema.ListAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
+	}
+	return map[string]schema.Attribute{
+		"job_id":                     text("ID of the job, unique."),
+		"name":                       text("Name of the avatar model, which becomes the name of the model asset."),
+		"state":                      text("State of the job, such as `TRAINING` or `JOB_SUCCESS`. The service adds states over time."),
+		"asset_id":                   text("ID of the model asset. Null until there is one."),
+		"project_id":                 text("ID of the project that owns the model asset."),
+		"cover_download_url":         text("URL of the cover picture, signed and valid for 24 hours. Null unless it is asked for."),
+		"last_update_time":           text("When the user last updated the job by creating or resubmitting it, in UTC, such as `2023-12-09T07:38:09Z`."),
+		"create_time":                text("When the job was created, in UTC, such as `2023-12-08T08:30:56Z`."),
+		"contact":                    text("Mobile phone number of whoever created the job. Null unless it is asked for."),
+		"batch_name":                 text("Name of the batch that the job belongs to."),
+		"tags":                       texts("Tags of the job. An empty list when it has none."),
+		"model_version":              text("Version of the model: `V3.2` is the usual one and `V3.3` the fast Flexus one; `V2` and `V3` are retired."),
+		"matting_type":               text("How the figure is cut out: `AI` or `MANUAL`."),
+		"model_resolution":           text("Resolution of the model: `1080P` gives videos of 1080P and 720P, `4K` also of 4K."),
+		"app_user_id":                text("ID of the end user for whom the job was created. Null when there is none."),
+		"is_flexus":                  flag("Whether the job trains a Flexus (basic edition) model."),
+		"is_live_copy":               flag("Whether the job replicates a live-stream room."),
+		"is_fast_flexus":             flag("Whether the job trains a fast Flexus model."),
+		"is_only_human_model":        flag("Whether only the figure is trained, without the voice."),
+		"optional_training_location": texts("Places in which the job may be trained. An empty list when the service names none."),
+		"is_background_replacement":  flag("Whether the background is to be replaced, which takes footage before a green screen."),
+		"is_ondemand_resource":       flag("Whether the job is on demand (pay per use)."),
+	}
+}
+
+func textArgument(description string, length int) schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description + " Jobs are not selected by it when it is not set.",
+		Optional:            true,
+		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, length)},
+	}
+}
+
+func flagArgument(description string) schema.Attribute {
+	return schema.BoolAttribute{MarkdownDescription: description + " Both are listed when it is not set.", Optional: true}
+}
+
+func timeArgument(description string) schema.Attribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description + " An RFC 3339 time with any offset, such as `2026-01-31T08:00:00+08:00`; the service compares whole seconds in UTC, and a fraction of a second is rounded so that no job outside the span is listed. Jobs are not selected by it when it is not set.",
+		Optional:            true,
+		CustomType:          timetypes.RFC3339Type{},
+	}
+}
+
+// codeList writes names as a sentence has them, each as code.
+func codeList(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = "`" + name + "`"
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+}
+
+// jobType is the type of one element of jobs.
+func jobType() attr.Type {
+	return schema.NestedAttributeObject{Attributes: jobAttributes()}.Type()
+}
+
+// attributes joins groups of attributes.
+func attributes(groups ...map[string]schema.Attribute) map[string]schema.Attribute {
+	all := make(map[string]schema.Attribute)
+	for _, group := range groups {
+		for name, attribute := range group {
+			all[name] = attribute
+		}
+	}
+	return all
+}

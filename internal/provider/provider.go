@@ -1,0 +1,85 @@
+package provider
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+var _ provider.Provider = (*metastudioProvider)(nil)
+
+// metastudioProvider is the provider. Its fields but the version are what it
+// knows of the machine that it runs on.
+type metastudioProvider struct {
+	version string
+
+	getenv   func(name string) string
+	readFile func(name string) ([]byte, error)
+	homeDir  func() (string, error)
+	now      func() time.Time
+	// metadataURL is the instance metadata service; "" is the real one.
+	metadataURL string
+}
+
+// New returns the provider; version is its own, for the User-Agent.
+func New(version string) provider.Provider {
+	return &metastudioProvider{
+		version: version, getenv: os.Getenv, readFile: os.ReadFile, homeDir: os.UserHomeDir, now: time.Now,
+	}
+}
+
+func (p *metastudioProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "metastudio"
+	resp.Version = p.version
+}
+
+func (p *metastudioProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// Configure sends nothing: a plan that reads nothing works offline.
+func (p *metastudioProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	if unknown := unknownArguments(req.Config.Raw); len(unknown) > 0 {
+		// No error: perhaps nothing is read before they are known.
+		data := &providerData{unknown: unknown}
+		resp.DataSourceData, resp.EphemeralResourceData = data, data
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+		}
+		return
+	}
+
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings, diags := p.resolve(&model)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := newProviderData(settings, userAgent(p.version, req.TerraformVersion))
+	resp.DataSourceData, resp.EphemeralResourceData = data, data
+}
+
+func (p *metastudioProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		newAvatarTrainingJobsDataSource,
+	}
+}
+
+func (p *metastudioProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+// userAgent names the provider and the Terraform that runs it.
+func userAgent(version, terraformVersion string) string {
+	agent := "terraform-provider-metastudio/" + version + " (+https://registry.terraform.io/providers/metastudio/metastudio)"
+	if terraformVersion != "" {
+		agent += " Terraform/" + terraformVersion
+	}
+	return agent
+}

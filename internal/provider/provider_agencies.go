@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
+)
+
+// oidcSettings is an exchange of an id token, and where it was found.
+type oidcSettings struct {
+	credentials.OIDC
+
+	// domainName is the agency's account by name, of the environment alone.
+	domainName string
+	// name and source are for errors; at and field locate what is wrong.
+	name, source string
+	at           path.Path
+	inBlock      bool
+}
+
+// oidcOfBlock reads the block; the environment completes it. The two may be
+// mixed: names in the block open nothing without the id token.
+func (r *resolver) oidcOfBlock() *oidcSettings {
+	block := r.model.AssumeRoleWithOIDC[0]
+	o := r.oidcVariables()
+	o.name, o.at, o.inBlock = "assume_role_with_oidc", path.Root("assume_role_with_oidc").AtListIndex(0), true
+	override(&o.IdpID, block.IdpID)
+	if block.AgencyName.ValueString() != "" || block.DomainID.ValueString() != "" {
+		o.AgencyName, o.DomainID, o.domainName = block.AgencyName.ValueString(), block.DomainID.ValueString(), ""
+	}
+	if block.IDToken.ValueString() != "" || block.IDTokenFile.ValueString() != "" {
+		o.IDToken, o.IDTokenFile = credentials.NewSecret(block.IDToken.ValueString()), block.IDTokenFile.ValueString()
+		o.source = "id token from the provider block"
+	}
+	if !block.Duration.IsNull() {
+		o.Duration = seconds(block.Duration.ValueInt64())
+	}
+	return o
+}
+
+// oidcOfEnvironment reads the variables, nil when none asks for an exchange.
+func (r *resolver) oidcOfEnvironment() *oidcSettings {
+	_, found := r.variable(envIdpID, envIDToken, envIDTokenFile)
+	if found == "" {
+		return nil
+	}
+	o := r.oidcVariables()
+	o.name, o.at = found, path.Root("assume_role_with_oidc")
+	return o
+}
+
+func (r *resolver) oidcVariables() *oidcSettings {
+	o := &oidcSettings{OIDC: credentials.OIDC{
+		IdpID: r.getenv(envIdpID), IDToken: credentials.NewSecret(r.getenv(envIDToken)), IDTokenFile: r.getenv(envIDTokenFile),
+		AgencyName: r.getenv(envAgencyName), DomainID: r.getenv(envDomainID), Duration: r.durationVariable(),
+	}}
+	o.domainName = r.getenv(envDomainName)
+	o.source = "id token from " + envIDToken
+	if o.IDToken.IsZero() {
+		o.source = "id token from " + envIDTokenFile
+	}
+	return o
+}
+
+// takeOIDC fills the configuration, and says what the exchange lacks.
+func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
+	field := func(name string) path.Path {
+		if o.inBlock {
+			return o.at.AtName(name)
+		}
+		return o.at
+	}
+	if o.IdpID == "" {
+		r.fail(field("idp_id"), "Missing identity provider", "Set idp_id in the block assume_role_with_oidc, or %s, to the identity provider whose id token it is.", envIdpID)
+	}
+	switch {
+	case o.IDToken.IsZero() && o.IDTokenFile == "":
+		r.fail(field("id_token"), "Missing id token", "Set id_token_file or id_token in the block assume_role_with_oidc, or %s or %s.", envIDTokenFile, envIDToken)
+	case !o.IDToken.IsZero() && o.IDTokenFile != "":
+		r.fail(field("id_token"), "Two id tokens", "id_token and id_token_file (%s and %s) are both set. Keep one of them.", envIDToken, envIDTokenFile)
+	}
+
+	account, _, v5 := credentials.ParseProviderURN(o.IdpID)
+	exchange := o.OIDC
+	c.OIDC, c.Source = &exchange, o.source
+	switch {
+	case v5:
+		if exchange.AgencyName == "" {
+			r.fail(field("agency_name"), "Missing agency", "The identity provider is named by its URN, so its id token opens an agency. Set agency_name in the block assume_role_with_oidc, or %s.", envAgencyName)
+		}
+		if exchange.DomainID == "" {
+			exchange.DomainID = account
+		}
+		r.checkDuration(field("duration"), exchange.Duration, maxDurationSTS, "an agency that is assumed through STS")
+	case exchange.AgencyName != "":
+		// The federated user's key assumes the agency, so it is the agency's that lives so long.
+		c.AssumeRoles = append(c.AssumeRoles, credentials.AssumeRole{
+			AgencyName: exchange.AgencyName, DomainID: exchange.DomainID, DomainName: o.domainName, Duration: exchange.Duration,
+		})
+		exchange.Duration = 0
+		if exchange.DomainID == "" && o.domainName == "" {
+			r.fail(field("domain_id"), "Missing account of the agency", "Set domain_id in the block assume_role_with_oidc, or %s or %s, to the account that owns the agency.", envDomainID, envDomainName)
+		}
+		if exchange.DomainID != "" {
+			r.checkDuration(field("duration"), c.AssumeRoles[0].Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
+		}
+	}
+}
+
+// resolveAssumeRoles adds the agencies to assume: those of the blocks, else that
+// of the environment, else that of the profile whose key it is.
+func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
+	variables := credentials.AssumeRole{}
+	if c.OIDC == nil { // else they belong to that
+		variables = credentials.AssumeRole{
+			AgencyName: r.getenv(envAgencyName), DomainName: r.getenv(envDomainName), DomainID: r.getenv(envDomainID), Duration: r.durationVariable(),
+		}
+	}
+	blocks := r.model.AssumeRole
+	switch {
+	case len(blocks) > 0:
+		for i, block := range blocks {
+			role := credentials.AssumeRole{}
+			if len(blocks) == 1 {
+				role = variables // of several, it would not be clear which
+			}
+			override(&role.AgencyName, block.AgencyName)
+			if block.DomainName.ValueString() != "" || block.DomainID.ValueString() != "" {
+				role.DomainName, role.DomainID = block.DomainName.ValueString(), block.DomainID.ValueString()
+			}
+			if !block.Duration.IsNull() {
+				role.Duration = seconds(block.Duration.ValueInt64())
+			}
+			r.addRole(c, role, path.Root("assume_role").AtListIndex(i), true)
+		}
+	case variables.AgencyName != "":
+		r.addRole(c, variables, path.Root("assume_role"), false)
+	case r.profile != nil && r.profile.Agency != nil && c.AccessKey == r.profile.AccessKey && c.Source == r.profileSource():
+		r.addRole(c, *r.profile.Agency, path.Root("profile"), false)
+	}
+}
+
+// addRole adds an agency to what is assumed, and says what it lacks.
+func (r *resolver) addRole(c *credentials.Config, role credentials.AssumeRole, at path.Path, inBlock bool) {
+	field := func(name string) path.Path {
+		if inBlock {
+			return at.AtName(name)
+		}
+		return at
+	}
+	if role.AgencyName == "" {
+		r.fail(field("agency_name"), "Missing agency", "Set agency_name in the block assume_role, or %s.", envAgencyName)
+	}
+	if role.DomainName == "" && role.DomainID == "" {
+		r.fail(field("domain_name"), "Missing account of the agency", "Set domain_name or domain_id in the block assume_role, or %s or %s, to the account that owns the agency.", envDomainName, envDomainID)
+	}
+	if role.DomainID != "" {
+		if temporary := c.AccessKey == "" || !c.SecurityToken.IsZero() || len(c.AssumeRoles) > 0; temporary {
+			r.checkDuration(field("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
+		} else {
+			r.checkDuration(field("duration"), role.Duration, maxDurationSTS, "an agency that is assumed through STS")
+		}
+	}
+	c.AssumeRoles = append(c.AssumeRoles, role)
+}
+
+func (r *resolver) checkDuration(at path.Path, given time.Duration, most int64, what string) {
+	if given > seconds(most) {
+		r.fail(at, "Duration too long", "The key of %s lives %d seconds at most. The provider gets a new one before it ends, however long the reading takes.", what, most)
+	}
+}
+
+// durationVariable reads the variable's seconds, 0 when it is not set.
+func (r *resolver) durationVariable() time.Duration {
+	text := r.getenv(envDuration)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < minDuration || n > maxDurationIAM {
+		// Append leaves out what it holds already; two blocks may read the variable.
+		r.fail(path.Root("assume_role"), "Invalid environment variable", "%s must be a whole number of seconds, %d to %d.", envDuration, minDuration, maxDurationIAM)
+		return 0
+	}
+	return seconds(n)
+}
+
+// override replaces a value by the block's, where that has one.
+func override(value *string, block types.String) {
+	if text := block.ValueString(); text != "" {
+		*value = text
+	}
+}
+
+func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }

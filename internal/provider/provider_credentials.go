@@ -1,0 +1,199 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
+)
+
+// onePlace is why halves of a credential are not put together.
+const onePlace = "A credential comes from one place as a whole: its parts from two places may belong to two keys."
+
+// holding is what one source holds of a credential.
+type holding struct {
+	// place names the source.
+	place string
+	// names are how the source calls the arguments.
+	names  map[string]string
+	values map[string]string
+	// oidc is how it exchanges an id token, nil if it does not.
+	oidc *oidcSettings
+}
+
+// credentialArguments are the arguments that make a credential. The account is
+// none of them: it opens nothing, and may stand beside a key from elsewhere.
+var credentialArguments = []string{"access_key", "secret_key", "security_token", "token", "user_name", "user_id", "password"}
+
+// resolveCredential takes the first source that holds anything of a credential.
+func (r *resolver) resolveCredential(c *credentials.Config) {
+	block, hw, sdk := r.holdings()
+	switch {
+	case block.present():
+		r.take(block, c)
+	case hw.present():
+		r.take(hw, c)
+	case sdk.present():
+		r.take(sdk, c)
+	case r.profile != nil:
+		c.AccessKey, c.SecretKey, c.SecurityToken = r.profile.AccessKey, r.profile.SecretKey, r.profile.SecurityToken
+		c.Source = r.profileSource()
+	case r.profilePath != "":
+		return // that it cannot be read is said already
+	default:
+		c.Instance, c.Source = true, "agency of the ECS instance"
+	}
+	r.resolveAssumeRoles(c)
+}
+
+// holdings returns what the sources hold, in the order of precedence.
+func (r *resolver) holdings() (block, hw, sdk *holding) {
+	block = &holding{place: "the provider block", names: map[string]string{}, values: map[string]string{}}
+	hw = &holding{place: "the environment", names: map[string]string{}, values: map[string]string{}}
+	sdk = &holding{place: "the environment", names: map[string]string{}, values: map[string]string{}}
+	for _, name := range credentialArguments {
+		block.names[name], block.values[name] = name, r.block[name]
+		for _, variable := range environment[name] {
+			source := hw
+			if !strings.HasPrefix(variable, "HW_") {
+				source = sdk
+			}
+			source.names[name], source.values[name] = variable, r.getenv(variable)
+		}
+	}
+	if len(r.model.AssumeRoleWithOIDC) > 0 {
+		block.oidc = r.oidcOfBlock()
+	} else {
+		hw.oidc = r.oidcOfEnvironment()
+	}
+	return block, hw, sdk
+}
+
+func (h *holding) present() bool {
+	for _, value := range h.values {
+		if value != "" {
+			return true
+		}
+	}
+	return h.oidc != nil
+}
+
+// kinds returns the names of the ways to sign in that the source asks for. A
+// user's name alone asks for none beside another way, since some set it for
+// whoever reads the configuration.
+func (h *holding) kinds() []string {
+	var kinds []string
+	if h.values["token"] != "" {
+		kinds = append(kinds, "token")
+	}
+	if h.values["access_key"] != "" || h.values["secret_key"] != "" || h.values["security_token"] != "" {
+		kinds = append(kinds, "access_key")
+	}
+	user := h.values["user_name"] != "" || h.values["user_id"] != ""
+	if h.values["password"] != "" || user && len(kinds) == 0 && h.oidc == nil {
+		kinds = append(kinds, "password")
+	}
+	if h.oidc != nil {
+		kinds = append(kinds, "assume_role_with_oidc")
+	}
+	return kinds
+}
+
+// take fills the configuration from one source, and says what the source lacks
+// or has too much of.
+func (r *resolver) take(h *holding, c *credentials.Config) {
+	kinds := h.kinds()
+	if len(kinds) > 1 {
+		names := make([]string, len(kinds))
+		for i, kind := range kinds {
+			names[i] = h.nameOf(kind)
+		}
+		r.fail(path.Root(kinds[0]), "Conflicting credentials", "%s holds %d ways to sign in: %s. Keep one of them.",
+			sentenceStart(h.place), len(kinds), strings.Join(names, ", "))
+	}
+	for _, kind := range kinds {
+		switch kind {
+		case "token":
+			c.Token = credentials.NewSecret(h.values["token"])
+			c.Source = "token from " + h.from("token")
+		case "access_key":
+			r.takeKey(h, c)
+		case "password":
+			r.takePassword(h, c)
+		case "assume_role_with_oidc":
+			r.takeOIDC(h.oidc, c)
+		}
+	}
+}
+
+// nameOf names a way to sign in as the source has it.
+func (h *holding) nameOf(kind string) string {
+	if kind == "assume_role_with_oidc" {
+		return h.oidc.name
+	}
+	if kind == "access_key" && h.values["access_key"] == "" {
+		kind = "secret_key"
+		if h.values["secret_key"] == "" {
+			kind = "security_token"
+		}
+	}
+	return h.names[kind]
+}
+
+// from says where an argument's value comes from.
+func (h *holding) from(name string) string {
+	if h.names[name] == name {
+		return h.place
+	}
+	return h.names[name]
+}
+
+func (r *resolver) takeKey(h *holding, c *credentials.Config) {
+	for _, pair := range [][2]string{{"access_key", "secret_key"}, {"secret_key", "access_key"}} {
+		missing, given := pair[0], pair[1]
+		if h.values[missing] == "" && h.values[given] != "" {
+			r.fail(path.Root(missing), "Missing "+strings.ReplaceAll(missing, "_", " "), "%s is set, but not %s that belongs to it. %s",
+				h.names[given], r.wouldDo(h, missing), onePlace)
+		}
+	}
+	if h.values["access_key"] == "" && h.values["secret_key"] == "" {
+		r.fail(path.Root("security_token"), "Security token without a key", "%s is set, but not %s and %s that it belongs to. %s",
+			h.names["security_token"], h.names["access_key"], h.names["secret_key"], onePlace)
+	}
+	c.AccessKey, c.SecretKey = h.values["access_key"], credentials.NewSecret(h.values["secret_key"])
+	c.SecurityToken = credentials.NewSecret(h.values["security_token"])
+	c.Source = "access key from " + h.from("access_key")
+}
+
+func (r *resolver) takePassword(h *holding, c *credentials.Config) {
+	if h.values["password"] == "" {
+		user := "user_name"
+		if h.values[user] == "" {
+			user = "user_id"
+		}
+		r.fail(path.Root("password"), "Missing password", "%s is set, but not %s. %s To sign in otherwise, remove the user.", h.names[user], r.wouldDo(h, "password"), onePlace)
+	}
+	if h.values["user_name"] == "" && h.values["user_id"] == "" {
+		r.fail(path.Root("user_name"), "Missing user", "%s is set, but not %s, nor %s, whose it is. %s",
+			h.names["password"], r.wouldDo(h, "user_name"), h.names["user_id"], onePlace)
+	}
+	if h.values["user_name"] != "" && h.values["user_id"] == "" && c.DomainName == "" && c.DomainID == "" {
+		r.fail(path.Root("domain_name"), "Missing account", "%s names a user of an account that is not named. Set domain_name or domain_id (HW_DOMAIN_NAME or HW_DOMAIN_ID), or user_id (HW_USER_ID) in place of the name.", h.names["user_name"])
+	}
+	c.UserName, c.UserID, c.Password = h.values["user_name"], h.values["user_id"], credentials.NewSecret(h.values["password"])
+	user := c.UserName
+	if user == "" {
+		user = c.UserID
+	}
+	c.Source = fmt.Sprintf("password of user %s from %s", user, h.from("password"))
+}
+
+// wouldDo names what is missing as this source calls it, and as the others do.
+func (r *resolver) wouldDo(h *holding, name string) string {
+	if h.names[name] != name {
+		return h.names[name]
+	}
+	return fmt.Sprintf("%s (or %s with the whole credential in the environment)", name, environment[name][0])
+}

@@ -1,0 +1,86 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var hostPattern = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?(\.[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?)+$`)
+
+// endpoints returns the addresses that the configuration sets; nil ones are not.
+func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
+	set := map[string]*url.URL{}
+	elements := r.model.Endpoints.Elements()
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		at := path.Root("endpoints").AtMapKey(key)
+		value, ok := elements[key].(types.String)
+		if !ok || value.IsNull() {
+			continue
+		}
+		if key != "metastudio" && key != "iam" && key != "sts" {
+			r.fail(at, "Unknown endpoint", "There is no service %q here. The services are metastudio, iam and sts.", key)
+			continue
+		}
+		address, err := parseEndpoint(value.ValueString(), insecure)
+		if err != nil {
+			r.fail(at, "Invalid endpoint", "endpoints.%s %s.", key, err)
+			continue
+		}
+		set[key] = address
+	}
+
+	if text, found := r.value("auth_url"); text != "" {
+		address, err := parseEndpoint(text, insecure)
+		switch {
+		case err != nil:
+			r.fail(path.Root("auth_url"), "Invalid endpoint", "%s %s.", found, err)
+		case set["iam"] == nil:
+			// The path of the API's version belongs to the calls.
+			address.Path = strings.TrimSuffix(address.Path, "/v3")
+			set["iam"] = address
+		}
+	}
+	return set["metastudio"], set["iam"], set["sts"]
+}
+
+// parseEndpoint reads an address. An error completes a sentence that begins with
+// the name of the setting, and quotes no more of the address than its scheme: a
+// user's password may stand in it.
+func parseEndpoint(text string, insecure bool) (*url.URL, error) {
+	const such = "such as https://metastudio.cn-north-4.myhuaweicloud.com"
+	if text == "" {
+		return nil, errors.New("is empty; remove it, or set it to an address " + such)
+	}
+	address, err := url.Parse(text)
+	switch {
+	case err != nil || address.Host == "" || address.Hostname() == "":
+		return nil, errors.New("is not an address " + such)
+	case address.User != nil:
+		return nil, errors.New("holds a user or password, which would be sent to nobody who asks for it; remove them")
+	case address.RawQuery != "" || address.ForceQuery || address.Fragment != "":
+		return nil, errors.New("holds a query or a fragment; remove it")
+	case address.Scheme == "http" && !insecure && !loopback(address.Hostname()):
+		return nil, errors.New("is without TLS, so that credentials could be read on the way; use https://, or set insecure = true (HW_INSECURE) if that is what you want")
+	case address.Scheme != "https" && address.Scheme != "http":
+		return nil, fmt.Errorf("begins with %s://; it must begin with https://", address.Scheme)
+	}
+	return &url.URL{Scheme: address.Scheme, Host: address.Host, Path: strings.TrimRight(address.Path, "/")}, nil
+}
+
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,99 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// providerModel is the provider block.
+type providerModel struct {
+	Region               types.String  `tfsdk:"region"`
+	ProjectID            types.String  `tfsdk:"project_id"`
+	ProjectName          types.String  `tfsdk:"project_name"`
+	AccessKey            types.String  `tfsdk:"access_key"`
+	SecretKey            types.String  `tfsdk:"secret_key"`
+	SecurityToken        types.String  `tfsdk:"security_token"`
+	Token                types.String  `tfsdk:"token"`
+	UserName             types.String  `tfsdk:"user_name"`
+	UserID               types.String  `tfsdk:"user_id"`
+	Password             types.String  `tfsdk:"password"`
+	DomainName           types.String  `tfsdk:"domain_name"`
+	DomainID             types.String  `tfsdk:"domain_id"`
+	SharedConfigFile     types.String  `tfsdk:"shared_config_file"`
+	Profile              types.String  `tfsdk:"profile"`
+	Cloud                types.String  `tfsdk:"cloud"`
+	AuthURL              types.String  `tfsdk:"auth_url"`
+	Endpoints            types.Map     `tfsdk:"endpoints"`
+	Insecure             types.Bool    `tfsdk:"insecure"`
+	MaxRetries           types.Int64   `tfsdk:"max_retries"`
+	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
+
+	AssumeRole         []assumeRoleModel         `tfsdk:"assume_role"`
+	AssumeRoleWithOIDC []assumeRoleWithOIDCModel `tfsdk:"assume_role_with_oidc"`
+}
+
+type assumeRoleModel struct {
+	AgencyName types.String `tfsdk:"agency_name"`
+	DomainName types.String `tfsdk:"domain_name"`
+	DomainID   types.String `tfsdk:"domain_id"`
+	Duration   types.Int64  `tfsdk:"duration"`
+}
+
+type assumeRoleWithOIDCModel struct {
+	AgencyName  types.String `tfsdk:"agency_name"`
+	DomainID    types.String `tfsdk:"domain_id"`
+	IdpID       types.String `tfsdk:"idp_id"`
+	IDToken     types.String `tfsdk:"id_token"`
+	IDTokenFile types.String `tfsdk:"id_token_file"`
+	Duration    types.Int64  `tfsdk:"duration"`
+}
+
+// texts returns the block's strings by the names of their arguments. An empty
+// one counts as unset, as in the official provider: it is what a variable holds
+// that nobody has set.
+func (m *providerModel) texts() map[string]string {
+	return map[string]string{
+		"region": m.Region.ValueString(), "project_id": m.ProjectID.ValueString(), "project_name": m.ProjectName.ValueString(),
+		"access_key": m.AccessKey.ValueString(), "secret_key": m.SecretKey.ValueString(), "security_token": m.SecurityToken.ValueString(),
+		"token":     m.Token.ValueString(),
+		"user_name": m.UserName.ValueString(), "user_id": m.UserID.ValueString(), "password": m.Password.ValueString(),
+		"domain_name": m.DomainName.ValueString(), "domain_id": m.DomainID.ValueString(),
+		"shared_config_file": m.SharedConfigFile.ValueString(), "profile": m.Profile.ValueString(),
+		"cloud": m.Cloud.ValueString(), "auth_url": m.AuthURL.ValueString(),
+	}
+}
+
+// unknownArguments names the arguments in a configuration that are not known yet.
+func unknownArguments(config tftypes.Value) []string {
+	var names []string
+	_ = tftypes.Walk(config, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) { // nothing below returns an error
+		if value.IsKnown() {
+			return true, nil
+		}
+		names = append(names, argumentName(at))
+		return false, nil
+	})
+	return names
+}
+
+// argumentName writes a path as it stands in a configuration.
+func argumentName(at *tftypes.AttributePath) string {
+	var name strings.Builder
+	for _, step := range at.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			if name.Len() > 0 {
+				name.WriteByte('.')
+			}
+			name.WriteString(string(step))
+		case tftypes.ElementKeyString:
+			name.WriteString("." + string(step))
+		case tftypes.ElementKeyInt:
+			fmt.Fprintf(&name, "[%d]", int64(step))
+		}
+	}
+	return name.String()
+}

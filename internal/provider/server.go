@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/vmihailenco/msgpack/v5"
+)
+
+// NewServer returns the provider as Terraform is served it; version is the
+// provider's own.
+//
+// The framework's server does all the work but one: the list of jobs does not
+// pass through the framework's values. Read and Open set everything else, leave
+// jobs null and hand over the encoded list through the context, and the server
+// puts it into the framework's answer. The framework would convert, copy,
+// compare and walk each of a job's 22 values several times, at about 0.35 ms and
+// 200 kB of garbage a job; encoding takes 0.003 ms, and a plan of 10,000 jobs
+// a third of the time. Run `make bench` for the figures on a machine.
+func NewServer(version string) (tfprotov6.ProviderServer, error) {
+	inner, err := providerserver.NewProtocol6WithError(New(version))()
+	if err != nil {
+		return nil, err
+	}
+	framework, ok := inner.(frameworkServer)
+	if !ok {
+		return nil, fmt.Errorf("the framework's server, a %T, has lost a part of the protocol", inner)
+	}
+	return &server{frameworkServer: framework}, nil
+}
+
+// frameworkServer is everything that the framework's server answers, so that
+// embedding it hides nothing that plugin-go looks for.
+type frameworkServer interface {
+	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// server passes every call through but the two that may bring a list of jobs.
+type server struct {
+	frameworkServer
+}
+
+// delivery is where a list of jobs waits for the server.
+type delivery struct {
+	jobs []byte
+}
+
+type deliveryKey struct{}
+
+// deliver hands an encoded list of jobs to the server that answers the call to
+// which ctx belongs. It reports false when there is none, which only a provider
+// that was not made by NewServer lacks.
+func deliver(ctx context.Context, jobs []byte) bool {
+	d, ok := ctx.Value(deliveryKey{}).(*delivery)
+	if ok {
+		d.jobs = jobs
+	}
+	return ok
+}
+
+// ReadDataSource implements tfprotov6.DataSourceServer.
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	d := &delivery{}
+	resp, err := s.frameworkServer.ReadDataSource(context.WithValue(ctx, deliveryKey{}, d), req)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	resp.State, resp.Diagnostics = d.complete(resp.State, resp.Diagnostics)
+	return resp, nil
+}
+
+// OpenEphemeralResource implements tfprotov6.EphemeralResourceServer.
+func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	d := &delivery{}
+	resp, err := s.frameworkServer.OpenEphemeralResource(context.WithValue(ctx, deliveryKey{}, d), req)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	resp.Result, resp.Diagnostics = d.complete(resp.Result, resp.Diagnostics)
+	return resp, nil
+}
+
+// complete puts the delivered jobs into an answer. An answer with errors, or
+// without a delivery, is not touched.
+func (d *delivery) complete(answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
+	if d.jobs == nil || answer == nil {
+		return answer, diagnostics
+	}
+	for _, diagnostic := range diagnostics {
+		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
+			return answer, diagnostics
+		}
+	}
+	whole, err := splice(answer.MsgPack, "jobs", d.jobs)
+	if err != nil {
+		return answer, append(diagnostics, &tfprotov6.Diagnostic{
+			Severity: tfprotov6.DiagnosticSeverityError,
+			Summary:  "Unable to answer with the jobs",
+			Detail:   "The jobs were read, but could not be put into the answer to Terraform. This is a defect of the provider; please report it. " + err.Error(),
+		})
+	}
+	return &tfprotov6.DynamicValue{MsgPack: whole}, diagnostics
+}
+
+// splice returns the encoded object with the value of one of its attributes,
+// which is null, replaced by value.
+func splice(object []byte, attribute string, value []byte) ([]byte, error) {
+	reader := bytes.NewReader(object)
+	decoder := msgpack.NewDecoder(reader)
+	position := func() int { return len(object) - reader.Len() }
+
+	attributes, err := decoder.DecodeMapLen()
+	if err != nil {
+		return nil, err
+	}
+	for range attributes {
+		name, err := decoder.DecodeString()
+		if err != nil {
+			return nil, err
+		}
+		start := position()
+		if err := decoder.Skip(); err != nil {
+			return nil, err
+		}
+		if name != attribute {
+			continue
+		}
+		if end := position(); end != start+1 || object[start] != msgpackNil {
+			return nil, fmt.Errorf("%s has a value already", attribute)
+		}
+		whole := make([]byte, 0, len(object)-1+len(value))
+		whole = append(whole, object[:start]...)
+		whole = append(whole, value...)
+		return append(whole, object[start+1:]...), nil
+	}
+	return nil, errors.New("the answer has no attribute " + attribute)
+}
+
+const msgpackNil = 0xc0

@@ -1,0 +1,62 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Attempt describes one attempt of a request for a log. It holds no header and
+// no body: those are where secrets and personal data are.
+type Attempt struct {
+	// Method, Host, Path and Query say what was sent. Query is as on the wire.
+	Method, Host, Path, Query string
+	// Number counts the attempts of a request from 1.
+	Number int
+	// Status is the HTTP status, 0 when there was no reply.
+	Status int
+	// Bytes is the length of the reply's body.
+	Bytes int
+	// RequestID is the service's identifier of the request, or "".
+	RequestID string
+	// Duration is the time from sending to the last byte of the reply.
+	Duration time.Duration
+	// Err is why there was no reply, or nil.
+	Err error
+}
+
+// observed counts attempts and tells of each.
+type observed struct {
+	next    http.RoundTripper
+	observe func(ctx context.Context, attempt Attempt)
+	now     func() time.Time
+}
+
+// RoundTrip implements http.RoundTripper.
+func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
+	call := callOf(req.Context())
+	call.attempts++
+	start := o.now()
+	resp, err := o.next.RoundTrip(req)
+	call.last, call.lastErr, call.at = resp, err, o.now()
+	if o.observe == nil {
+		return resp, err
+	}
+
+	attempt := Attempt{
+		Method:   req.Method,
+		Host:     req.URL.Host,
+		Path:     req.URL.EscapedPath(),
+		Query:    req.URL.RawQuery,
+		Number:   call.attempts,
+		Duration: call.at.Sub(start),
+		Err:      err,
+	}
+	if resp != nil {
+		attempt.Status = resp.StatusCode
+		attempt.Bytes = len(bodyOf(resp))
+		attempt.RequestID = requestID(resp.Header)
+	}
+	o.observe(req.Context(), attempt)
+	return resp, err
+}

@@ -1,0 +1,53 @@
+# Shared by the scripts beside it; sourced, never run. Works with the bash 3.2 that macOS ships.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export TOOLS_DIR=${TOOLS_DIR:-$root/.tools}
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "error: $*"
+  exit 1
+}
+
+# clean_environment makes Terraform and the provider see only what a script gives them, whatever the caller's shell
+# exports: credentials of a real account, TF_VAR_ values, TF_CLI_ARGS, a CLI configuration. Log settings and the
+# settings of the test framework stay: they are how one looks into a run.
+clean_environment() {
+  local name
+  for name in $(compgen -e); do
+    case $name in
+    TF_LOG* | TF_ACC*) ;;
+    HW_* | HUAWEICLOUD_* | TF_* | TOFU_*) unset "$name" ;;
+    esac
+  done
+  export CHECKPOINT_DISABLE=1
+}
+
+# registry_host BINARY prints the host that BINARY puts before a provider source such as "metastudio/metastudio".
+# Warnings about the caller's CLI configuration can come before the version, hence no look at the first line only.
+registry_host() {
+  local version
+  version=$("$1" version 2>/dev/null) || die "'$1 version' fails; give a Terraform or OpenTofu binary"
+  case $version in
+  *"OpenTofu v"*) echo registry.opentofu.org ;;
+  *"Terraform v"*) echo registry.terraform.io ;;
+  *) die "'$1' is neither Terraform nor OpenTofu" ;;
+  esac
+}
+
+# write_dev_overrides FILE DIRECTORY writes a CLI configuration under which both Terraform and OpenTofu take the
+# provider from DIRECTORY, without init, and ask no registry.
+write_dev_overrides() {
+  cat >"$1" <<END
+disable_checkpoint = true
+
+provider_installation {
+  dev_overrides {
+    "registry.terraform.io/metastudio/metastudio" = "$2"
+    "registry.opentofu.org/metastudio/metastudio" = "$2"
+  }
+}
+END
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+#
+# Prints the path of the Terraform to use: $TF_BIN, else terraform or tofu from the path, else an OpenTofu built here.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+if [ -n "${TF_BIN:-}" ]; then
+  binary=$(command -v "$TF_BIN") || die "TF_BIN is '$TF_BIN', which cannot be run"
+  # Absolute, since it is used in other directories.
+  case $binary in
+  */*) echo "$(cd "$(dirname "$binary")" && pwd)/$(basename "$binary")" ;;
+  *) die "TF_BIN is '$TF_BIN', which is no program" ;;
+  esac
+elif command -v terraform || command -v tofu; then
+  :
+else
+  say "Neither terraform nor tofu is on the path."
+  exec "$root/scripts/build-opentofu.sh"
+fi
