@@ -51,7 +51,7 @@ provider "metastudio" {
 # Every job.
 data "metastudio_avatar_training_jobs" "all" {}
 
-# The jobs that failed in some step, the newest first. The service does the filtering.
+# The jobs that failed in some step, the latest first. The service does the filtering.
 data "metastudio_avatar_training_jobs" "failed" {
   state = [
     "AUTO_VERIFY_FAILED",
@@ -59,6 +59,14 @@ data "metastudio_avatar_training_jobs" "failed" {
     "TRAINING_DATA_PREPROCESS_FAILED",
     "TRAIN_FAILED",
     "INFERENCE_DATA_PREPROCESS_FAILED",
+    "COMPILE_FAILED",
+    "ACTION_GENERATE_DATA_FAILED",
+    "ACTION_GENERATE_ORI_FAILED",
+    "GENERATE_ACTION_PREPROCESS_FAILED",
+    "ACTION_MARK_FAILED",
+    "TEST_VIDEO_CHECK_FAILED",
+    "VIDEO_ANALYZE_FAILED",
+    "BEAUTYFACE_FAILED",
   ]
   sort_key = "update_time"
   sort_dir = "desc"
@@ -66,7 +74,9 @@ data "metastudio_avatar_training_jobs" "failed" {
 
 # The jobs that changed since a date.
 data "metastudio_avatar_training_jobs" "recent" {
-  update_since = "2023-12-09T00:00:00Z"
+  update_since = "2025-10-01T00:00:00+08:00"
+  sort_key     = "update_time"
+  sort_dir     = "desc"
 }
 
 # One job.
@@ -94,7 +104,7 @@ output "failed_jobs" {
   ]
 }
 
-output "jobs_updated_since_2023_12_09" {
+output "jobs_updated_since_october" {
   value = [
     for job in data.metastudio_avatar_training_jobs.recent.jobs : "${job.last_update_time} ${job.name}: ${job.state}"
   ]

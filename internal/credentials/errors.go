@@ -45,7 +45,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func failed(doing, source string, err error, advise func(*transport.Error) string) error {
 	var inner *Error
 	if errors.As(err, &inner) {
-		return err // the step below says better what went wrong
+		return inner // the step below says better what went wrong
 	}
 	failure := &Error{Doing: doing, Source: source, Err: err}
 	var answer *transport.Error

@@ -26,6 +26,14 @@ func ParseProviderURN(text string) (domainID, name string, ok bool) {
 	return domainID, name, isURN && found && domainID != "" && name != ""
 }
 
+// describe adds the agency to the id token's source, if STS assumes one with it.
+func (o OIDC) describe(source string) string {
+	if _, _, ok := ParseProviderURN(o.IdpID); !ok {
+		return source
+	}
+	return source + ", " + AssumeRole{AgencyName: o.AgencyName, DomainID: o.DomainID}.describe()
+}
+
 // oidc is the step that exchanges an id token for a temporary access key: by
 // STS for the agency that trusts the provider, or by IAM for the federated user.
 func (s *Session) oidc(o OIDC) link {
@@ -65,7 +73,6 @@ func (s *Session) tokenByIDToken(o OIDC) link {
 
 // agencyByIDToken is the step that assumes an agency with an id token.
 func (s *Session) agencyByIDToken(o OIDC) link {
-	source := s.config.Source + ", " + AssumeRole{AgencyName: o.AgencyName, DomainID: o.DomainID}.describe()
 	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
 		doing := "assuming the agency " + o.AgencyName + " with an id token"
 		idToken, err := s.idToken(o)
@@ -83,7 +90,7 @@ func (s *Session) agencyByIDToken(o OIDC) link {
 		if err != nil {
 			return credential{}, failed(doing, s.config.Source, sdkError(err), adviseOnIDToken)
 		}
-		return s.stsKey(doing, source, o.DomainID, reply.Credentials)
+		return s.stsKey(doing, o.describe(s.config.Source), o.DomainID, reply.Credentials)
 	})
 }
 

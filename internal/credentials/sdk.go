@@ -27,9 +27,8 @@ import (
 func sdkClient(ctx context.Context, endpoint *url.URL, client *transport.Client) *core.HcHttpClient {
 	send := roundTripper(func(req *http.Request) (*http.Response, error) {
 		sent := req.Clone(ctx)
-		sent.URL = endpoint.JoinPath(req.URL.Path)
-		sent.URL.RawQuery = req.URL.RawQuery
-		sent.Host = ""
+		// The SDK drops the path of an endpoint that has one.
+		sent.URL = &url.URL{Scheme: endpoint.Scheme, Host: endpoint.Host, Path: endpoint.Path + req.URL.Path, RawQuery: req.URL.RawQuery}
 		sent.Header.Del("User-Agent") // ours is set by the transport
 		reply, err := client.Do(sent)
 		if err != nil {

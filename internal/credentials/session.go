@@ -46,6 +46,9 @@ func New(config Config, network transport.Config) *Session {
 // Source says in words how the session signs in, never with what value.
 func (s *Session) Source() string {
 	source := s.config.Source
+	if o := s.config.OIDC; o != nil {
+		source = o.describe(source)
+	}
 	for _, role := range s.config.AssumeRoles {
 		source += ", " + role.describe()
 	}

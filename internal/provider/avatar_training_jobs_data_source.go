@@ -36,7 +36,7 @@ func (d *avatarTrainingJobsDataSource) Metadata(_ context.Context, req datasourc
 
 func (d *avatarTrainingJobsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the avatar (2D model) training jobs of MetaStudio. Every query parameter of the service's listing call is an argument of the same name; all pages are read, and the result is proven complete.",
+		MarkdownDescription: "Lists avatar training jobs of MetaStudio. Every query parameter of the service's listing call is an argument of the same name. All pages are read, and the result is proven complete.",
 		Attributes:          attributes(scopeArguments(), listArguments(), includeArguments(), listResults()),
 	}
 }
@@ -65,7 +65,7 @@ func (d *avatarTrainingJobsDataSource) Read(ctx context.Context, req datasource.
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
-	deliverJobs(ctx, jobs, &resp.Diagnostics)
+	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
 }
 
 // read reads the list that the model's arguments ask for, fills in what is
@@ -106,12 +106,4 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 		"duration_ms": time.Since(start).Milliseconds(),
 	})
 	return jobs, diags
-}
-
-// deliverJobs leaves the encoded jobs to the server, unless something failed.
-func deliverJobs(ctx context.Context, jobs []byte, diags *diag.Diagnostics) {
-	if !diags.HasError() && !deliver(ctx, jobs) {
-		diags.AddError("Unable to answer with the jobs",
-			"The provider does not run within its own server. This is a defect of the provider; please report it.")
-	}
 }

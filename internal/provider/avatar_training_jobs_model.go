@@ -194,13 +194,13 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
 }
 
-// encodeJobs encodes jobs as Terraform expects a list of jobType. The fields
-// take their names from the tags with which the client decodes them.
+// encodeJobs encodes jobs as Terraform expects the value of the attribute jobs.
+// The fields take their names from the tags with which the client decodes them.
+// The answer may have limit bytes.
 func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
 	var buffer bytes.Buffer
 	buffer.Grow(min(len(jobs)*encodedJob, limit) + 16)
-	encoder := msgpack.NewEncoder(&buffer)
-	encoder.SetCustomStructTag("json")
+	encoder := newEncoder(&buffer)
 	if err := encoder.EncodeArrayLen(len(jobs)); err != nil {
 		return nil, err
 	}
@@ -218,3 +218,17 @@ func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
 
 // encodedJob is about what a job takes, for the size of the first buffer.
 const encodedJob = 700
+
+// encodeJob encodes one job as Terraform expects the value of the attribute job.
+func encodeJob(job *client.JobDetail, include include) ([]byte, error) {
+	var buffer bytes.Buffer
+	include.only(&job.Job)
+	err := newEncoder(&buffer).Encode(job)
+	return buffer.Bytes(), err
+}
+
+func newEncoder(buffer *bytes.Buffer) *msgpack.Encoder {
+	encoder := msgpack.NewEncoder(buffer)
+	encoder.SetCustomStructTag("json")
+	return encoder
+}

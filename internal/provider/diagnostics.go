@@ -124,6 +124,7 @@ func advice(err error, failure *transport.Error, list *client.ListError, timeout
 		inconsistent *client.InconsistentError
 		tooMany      *client.TooManyError
 		tooLarge     *tooLargeError
+		notFound     *client.NotFoundError
 	)
 	const narrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or take a part of it with offset and limit."
 	switch {
@@ -134,6 +135,8 @@ func advice(err error, failure *transport.Error, list *client.ListError, timeout
 		return "No list was returned, since it could not be told whether it is complete. If this does not pass, the service, or a proxy before it, does not keep to offset and limit; report it with the figures above."
 	case errors.As(err, &tooMany), errors.As(err, &tooLarge):
 		return "Terraform takes no answer of more than 256 MiB, and the whole plan would fail. " + narrow
+	case errors.As(err, &notFound):
+		return "No job has this ID for this caller. A job belongs to one region and one project, and one that was created for an end user is seen only with that user's app_user_id."
 	case failure == nil:
 		return ""
 	case errors.Is(err, context.Canceled):

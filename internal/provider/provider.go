@@ -6,11 +6,17 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-var _ provider.Provider = (*metastudioProvider)(nil)
+var (
+	_ provider.Provider                       = (*metastudioProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*metastudioProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*metastudioProvider)(nil)
+)
 
 // metastudioProvider is the provider. Its fields but the version are what it
 // knows of the machine that it runs on.
@@ -70,6 +76,19 @@ func (p *metastudioProvider) Configure(ctx context.Context, req provider.Configu
 func (p *metastudioProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newAvatarTrainingJobsDataSource,
+		newAvatarTrainingJobDataSource,
+	}
+}
+
+func (p *metastudioProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		newAvatarTrainingJobsEphemeralResource,
+	}
+}
+
+func (p *metastudioProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		newStateGroupFunction,
 	}
 }
 

@@ -56,9 +56,7 @@ func (p *metastudioProvider) resolve(model *providerModel) (*settings, diag.Diag
 	r.resolveProject(c)
 	s.endpoint, c.IAMEndpoint, c.STSEndpoint = r.endpoints(s.insecure)
 	c.DomainName, _ = r.value("domain_name")
-	if c.DomainID, _ = r.value("domain_id"); c.DomainID == "" && r.profile != nil {
-		c.DomainID = r.profile.DomainID
-	}
+	c.DomainID, _ = r.value("domain_id")
 	r.resolveCredential(c)
 	return s, r.diags
 }

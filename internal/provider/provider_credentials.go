@@ -40,6 +40,9 @@ func (r *resolver) resolveCredential(c *credentials.Config) {
 	case r.profile != nil:
 		c.AccessKey, c.SecretKey, c.SecurityToken = r.profile.AccessKey, r.profile.SecretKey, r.profile.SecurityToken
 		c.Source = r.profileSource()
+		if c.DomainID == "" {
+			c.DomainID = r.profile.DomainID
+		}
 	case r.profilePath != "":
 		return // that it cannot be read is said already
 	default:

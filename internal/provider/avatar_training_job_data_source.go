@@ -1,0 +1,113 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*avatarTrainingJobDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*avatarTrainingJobDataSource)(nil)
+)
+
+func newAvatarTrainingJobDataSource() datasource.DataSource { return &avatarTrainingJobDataSource{} }
+
+// avatarTrainingJobDataSource is one avatar training job.
+type avatarTrainingJobDataSource struct {
+	provider *providerData
+}
+
+// avatarTrainingJobModel has the job in an attribute of its own: a job has a
+// project_id and an app_user_id, and so have the arguments.
+type avatarTrainingJobModel struct {
+	scopeModel
+	includeModel
+
+	JobID types.String `tfsdk:"job_id"`
+	Job   types.Object `tfsdk:"job"`
+}
+
+func (d *avatarTrainingJobDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_avatar_training_job"
+}
+
+func (d *avatarTrainingJobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads one avatar training job of MetaStudio by its ID: what a list has of it, and what a pipeline can act on besides, such as the steps that it went through. A job that is not there is an error.",
+		Attributes: attributes(scopeArguments(), includeArguments(), map[string]schema.Attribute{
+			"job_id": schema.StringAttribute{
+				MarkdownDescription: "ID of the job, 1 to 64 characters.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxJobIDLength), stringvalidator.RegexMatches(projectPattern, "must be the ID of a job: letters, digits, - and _")},
+			},
+			"job": schema.SingleNestedAttribute{
+				MarkdownDescription: "The job. A field that the service leaves out is null.",
+				Computed:            true,
+				Attributes:          attributes(jobAttributes(), jobDetailAttributes()),
+			},
+		}),
+	}
+}
+
+func (d *avatarTrainingJobDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.provider = providerDataOf(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *avatarTrainingJobDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model avatarTrainingJobModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(model.validate()...)
+	}
+}
+
+func (d *avatarTrainingJobDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model avatarTrainingJobModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	job, diags := model.read(ctx, d.provider)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	deliver(ctx, "job", job, &resp.Diagnostics)
+}
+
+// read reads the job that the model's arguments name, fills in what is computed
+// but the job, and returns that encoded.
+func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) ([]byte, diag.Diagnostics) {
+	const failed = "Unable to read the avatar training job"
+
+	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
+	if diags.HasError() {
+		return nil, diags
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+	detail, err := scope.Client.GetJob(ctx, m.JobID.ValueString(), m.AppUserID.ValueString())
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+	job, err := encodeJob(detail, m.include())
+	if err != nil {
+		return nil, append(diags, newDiagnostic(failed, err, timeout))
+	}
+	m.Region = types.StringValue(scope.Region)
+	m.ProjectID = types.StringValue(scope.ProjectID)
+	m.Job = types.ObjectNull(jobDetailType())
+	return job, diags
+}
