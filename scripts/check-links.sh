@@ -10,7 +10,7 @@ broken=$(
   git ls-files --cached --others --exclude-standard -- '*.md' | while read -r file; do
     [ -f "$file" ] || continue
     # Code blocks hold no links.
-    awk '/^ *```/ { code = !code } !code' "$file" | grep -oE '\]\([^) ]+' | cut -c 3- | while read -r link; do
+    awk '/^ *```/ { code = !code } !code' "$file" | { grep -oE '\]\([^) ]+' || true; } | cut -c 3- | while read -r link; do
       case $link in
       \#* | *:*) continue ;;
       esac

@@ -57,7 +57,7 @@ caught=
 group=
 # shellcheck disable=SC2317 # Called by the traps below.
 interrupt() {
-  if [ -n "$caught" ]; then return; fi
+  if [ -n "$caught" ]; then return 0; fi
   caught=$1
   if [ -n "$group" ]; then kill -INT -- "-$group" 2>/dev/null || true; fi
 }

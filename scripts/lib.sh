@@ -1,6 +1,7 @@
 # Shared by the scripts beside it; sourced, never run. Works with the bash 3.2 that macOS ships.
 # shellcheck shell=bash
 
+unset CDPATH
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export TOOLS_DIR=${TOOLS_DIR:-$root/.tools}
 

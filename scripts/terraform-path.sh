@@ -6,14 +6,19 @@ set -euo pipefail
 
 if [ -n "${TF_BIN:-}" ]; then
   binary=$(command -v "$TF_BIN") || die "TF_BIN is '$TF_BIN', which cannot be run"
-  # Absolute, since it is used in other directories.
-  case $binary in
-  */*) echo "$(cd "$(dirname "$binary")" && pwd)/$(basename "$binary")" ;;
-  *) die "TF_BIN is '$TF_BIN', which is no program" ;;
-  esac
-elif command -v terraform || command -v tofu; then
+elif binary=$(command -v terraform || command -v tofu); then
   :
 else
   say "Neither terraform nor tofu is on the path."
   exec "$root/scripts/build-opentofu.sh"
 fi
+
+# Absolute, since it is used in other directories.
+case $binary in
+*/*) binary=$(cd "$(dirname "$binary")" && pwd)/$(basename "$binary") ;;
+*) die "'$binary' is no program" ;;
+esac
+# Git's bash on Windows leaves out the extension that other programs need.
+exe=$(go env GOEXE)
+if [ -n "$exe" ] && [ -f "${binary%"$exe"}$exe" ]; then binary=${binary%"$exe"}$exe; fi
+echo "$binary"

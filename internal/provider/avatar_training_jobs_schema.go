@@ -58,10 +58,20 @@ func scopeArguments() map[string]schema.Attribute {
 				stringvalidator.RegexMatches(appUserIDPattern, "must be printable ASCII, without a space at either end"),
 			},
 		},
-		"timeouts": timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{
-			ReadDescription: "How long the whole reading may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
-		}),
+		"timeouts": timeoutsArgument(),
 	}
+}
+
+// timeoutsArgument is the library's attribute with a description, which it lacks.
+func timeoutsArgument() schema.Attribute {
+	attribute := timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{
+		ReadDescription: "How long the whole reading may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
+	})
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "Limits the time that reading takes."
+		return nested
+	}
+	return attribute
 }
 
 // includeArguments ask for what is left out by default.
@@ -83,7 +93,7 @@ func includeArguments() map[string]schema.Attribute {
 func listArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"state": schema.SetAttribute{
-			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". A name that is not among them is sent as it is, with a warning. All states are listed when it is not set. The names, joined by commas, may have " + "1,024 characters together.",
+			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". A name that is not among them is sent as it is, with a warning. All states are listed when it is not set. The names, joined by commas, may have 1,024 characters together.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), statesValidator{}},

@@ -1,0 +1,46 @@
+# Reads from an emulator on this machine, which signs in, filters, sorts and
+# pages as the service does. Needs Terraform 1.6. In another terminal:
+#
+#   metastudio-emulator -addr 127.0.0.1:8383
+#
+# Then:
+#
+#   TF_VAR_endpoint=http://127.0.0.1:8383 terraform test
+
+# The emulator's own values, which open nothing else.
+provider "metastudio" {
+  region     = "cn-north-4"
+  project_id = "0123456789abcdef0123456789abcdef"
+  access_key = "TESTAK00000000000000"
+  secret_key = "TESTSK0000000000000000000000000000000000"
+
+  endpoints = {
+    metastudio = var.endpoint
+  }
+}
+
+run "takes_only_finished_jobs" {
+  variables {
+    batch_name = "batch 1"
+  }
+
+  assert {
+    condition     = length(output.ready) > 0
+    error_message = "Some jobs of the emulator's batch 1 are finished."
+  }
+
+  assert {
+    condition     = !output.is_complete
+    error_message = "Other jobs of the emulator's batch 1 are not finished."
+  }
+}
+
+run "refuses_an_unknown_batch" {
+  command = plan
+
+  variables {
+    batch_name = "no such batch"
+  }
+
+  expect_failures = [output.ready]
+}

@@ -1,0 +1,451 @@
+package provider
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// TestJobsFilters sends each argument by itself through Terraform, and compares
+// with what Go makes of the same jobs.
+func TestJobsFilters(t *testing.T) {
+	t.Parallel()
+	is := func(p *string, value string) bool { return p != nil && *p == value }
+	yes := func(p *bool) bool { return p != nil && *p }
+	jobs := emulator.StandardJobs(101)
+	text := func(p *string) string {
+		if p == nil {
+			return ""
+		}
+		return *p
+	}
+	find := func(name string, value func(*emulator.Job) string) string {
+		for i := range jobs {
+			if v := value(&jobs[len(jobs)-1-i]); v != "" {
+				return v
+			}
+		}
+		t.Fatalf("no standard job has a %s", name)
+		return ""
+	}
+	batch := find("batch_name", func(j *emulator.Job) string { return text(j.BatchName) })
+	tag := find("tag", func(j *emulator.Job) string { return strings.Join(j.Tags[:min(1, len(j.Tags))], "") })
+	location := find("train_location", func(j *emulator.Job) string { return j.TrainLocation })
+	user := find("app_user_id", func(j *emulator.Job) string { return text(j.AppUserID) })
+	created := *jobs[60].CreateTime
+	updated := *jobs[70].LastUpdateTime
+
+	tests := []struct {
+		name, argument string
+		keep           func(*emulator.Job) bool
+	}{
+		{"state", `state = ["TRAINING", "JOB_FINISH"]`, func(j *emulator.Job) bool { return j.State == "TRAINING" || j.State == "JOB_FINISH" }},
+		{"create_since", fmt.Sprintf("create_since = %q", created), func(j *emulator.Job) bool { return *j.CreateTime >= created }},
+		{"create_until", fmt.Sprintf("create_until = %q", created), func(j *emulator.Job) bool { return *j.CreateTime <= created }},
+		{"update_since", fmt.Sprintf("update_since = %q", updated), func(j *emulator.Job) bool { return *j.LastUpdateTime >= updated }},
+		{"update_until", fmt.Sprintf("update_until = %q", updated), func(j *emulator.Job) bool { return *j.LastUpdateTime <= updated }},
+		{"query_project_id", `query_project_id = "***"`, func(j *emulator.Job) bool { return is(j.ProjectID, "***") }},
+		{"batch_name", fmt.Sprintf("batch_name = %q", batch), func(j *emulator.Job) bool { return is(j.BatchName, batch) }},
+		{"tag", fmt.Sprintf("tag = %q", tag), func(j *emulator.Job) bool { return slices.Contains(j.Tags, tag) }},
+		{"job_id", fmt.Sprintf("job_id = %q", jobs[5].JobID), func(j *emulator.Job) bool { return j.JobID == jobs[5].JobID }},
+		{"name", `name = "Name 7"`, func(j *emulator.Job) bool { return j.Name == "Name 7" }},
+		{"model_resolution", `model_resolution = "4K"`, func(j *emulator.Job) bool { return is(j.ModelResolution, "4K") }},
+		{"is_flexus", "is_flexus = true", func(j *emulator.Job) bool { return yes(j.IsFlexus) }},
+		{"is_flexus=false", "is_flexus = false", func(j *emulator.Job) bool { return !yes(j.IsFlexus) }},
+		{"is_live_copy", "is_live_copy = true", func(j *emulator.Job) bool { return yes(j.IsLiveCopy) }},
+		{"is_ondemand_resource", "is_ondemand_resource = true", func(j *emulator.Job) bool { return yes(j.IsOndemandResource) }},
+		{"train_location", fmt.Sprintf("train_location = %q", location), func(j *emulator.Job) bool { return j.TrainLocation == location }},
+		{"app_user_id", fmt.Sprintf("app_user_id = %q", user), func(j *emulator.Job) bool { return is(j.AppUserID, user) }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			want := oldestFirst(jobs, test.keep)
+			if len(want) == 0 || len(want) == len(jobs) {
+				t.Fatalf("the filter selects %d of %d jobs, which shows nothing", len(want), len(jobs))
+			}
+			server := startEmulator(t)
+			apply(t, providerBlock(server)+dataBlock(test.argument),
+				hasJobs(want),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(int64(len(want)))))
+		})
+	}
+}
+
+func TestJobsOrderAndWindow(t *testing.T) {
+	t.Parallel()
+	jobs := emulator.StandardJobs(250)
+	created := oldestFirst(jobs, everyJob)
+	updated := sortedIDs(jobs, everyJob, func(j *emulator.Job) string { return *j.LastUpdateTime })
+	arranged := sortedIDs(jobs, everyJob, func(j *emulator.Job) string { return fmt.Sprintf("%09d", j.AssetOrder) })
+	newest := slices.Clone(created)
+	slices.Reverse(newest)
+	for _, test := range []struct {
+		name, arguments string
+		want            []string
+	}{
+		{"default", "", created},
+		{"descending", `sort_dir = "desc"`, newest},
+		{"update time", `sort_key = "update_time"`, updated},
+		{"asset order", `sort_key = "asset_order"`, arranged},
+		{"offset", "offset = 130", created[130:]},
+		{"limit", "limit = 5", created[:5]},
+		{"limit over pages", "limit = 130", created[:130]},
+		{"offset and limit", "offset = 20\nlimit = 150", created[20:170]},
+		{"behind the end", "offset = 250", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := startEmulator(t, emulator.WithJobs(jobs))
+			apply(t, providerBlock(server)+dataBlock(test.arguments),
+				hasJobs(test.want),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(250)))
+		})
+	}
+}
+
+// TestJobsPages is about page boundaries. Terraform reads several times in one
+// test; each reading begins at offset 0.
+func TestJobsPages(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ jobs, requests int }{
+		{0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {200, 3}, {1001, 11},
+	} {
+		t.Run(fmt.Sprint(test.jobs), func(t *testing.T) {
+			t.Parallel()
+			server := startEmulator(t, emulator.WithJobCount(test.jobs))
+			apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(),
+				hasJobs(oldestFirst(server.Jobs(), everyJob)),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(int64(test.jobs))),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(test.jobs)))
+			readings := 0
+			requests := server.RequestsOf(emulator.CallListing)
+			for _, request := range requests {
+				if request.Query.Get("offset") == "0" {
+					readings++
+				}
+			}
+			if len(requests) != readings*test.requests {
+				t.Errorf("%d requests for %d readings, want %d for each", len(requests), readings, test.requests)
+			}
+		})
+	}
+}
+
+// everyArgument sets all that there is to set.
+const everyArgument = `
+  state                = ["TRAINING", "JOB_SUCCESS"]
+  sort_key             = "update_time"
+  sort_dir             = "desc"
+  create_since         = "2020-01-01T08:00:00.2+08:00"
+  create_until         = "2030-01-01T00:00:00.9Z"
+  update_since         = "2020-01-02T00:00:00Z"
+  update_until         = "2030-01-02T01:30:00+01:30"
+  query_project_id     = "project ü"
+  batch_name           = "a b+c/d"
+  tag                  = "~tag*"
+  job_id               = "646682facddb4912976f19a4d61c6a91"
+  name                 = "名字 (&=?!#%.*)"
+  model_resolution     = "4K"
+  is_flexus            = false
+  is_live_copy         = true
+  is_ondemand_resource = false
+  train_location       = "cn-north-4"
+  offset               = 3
+  limit                = 7
+  app_user_id          = "user 1"
+`
+
+// TestJobsSendsEveryArgument compares with what goes over the wire, byte for byte.
+func TestJobsSendsEveryArgument(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	apply(t, providerBlock(server)+dataBlock(everyArgument, `
+  region                     = "cn-north-4"
+  project_id                 = "0123456789abcdef0123456789abcdef"
+  include_contact            = true
+  include_cover_download_url = true
+  timeouts                   = { read = "1m" }
+`), hasJobs(nil))
+	const want = "batch_name=a%20b%2Bc%2Fd" +
+		"&create_since=2020-01-01T00%3A00%3A01Z" +
+		"&create_until=2030-01-01T00%3A00%3A00Z" +
+		"&is_flexus=false&is_live_copy=true&is_ondemand_resource=false" +
+		"&job_id=646682facddb4912976f19a4d61c6a91" +
+		"&limit=7&model_resolution=4K" +
+		"&name=%E5%90%8D%E5%AD%97%20%28%26%3D%3F%21%23%25.%2A%29" +
+		"&offset=3" +
+		"&query_project_id=project%20%C3%BC" +
+		"&sort_dir=desc&sort_key=update_time" +
+		"&state=JOB_SUCCESS%2CTRAINING" +
+		"&tag=~tag%2A&train_location=cn-north-4" +
+		"&update_since=2020-01-02T00%3A00%3A00Z" +
+		"&update_until=2030-01-02T00%3A00%3A00Z"
+	requests := server.RequestsOf(emulator.CallListing)
+	if len(requests) == 0 {
+		t.Fatal("nothing was sent")
+	}
+	for _, request := range requests {
+		if request.RawQuery != want {
+			t.Errorf("query\n%s, want\n%s", request.RawQuery, want)
+		}
+		if path := "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs"; request.Path != path || request.Method != "GET" {
+			t.Errorf("sent %s %s", request.Method, request.Path)
+		}
+		for name, value := range map[string]string{
+			"X-App-UserId": "user 1",
+			"X-Project-Id": emulator.ProjectID,
+		} {
+			if got := request.Header.Get(name); got != value {
+				t.Errorf("%s: %q, want %q", name, got, value)
+			}
+		}
+		if agent := request.Header.Get("User-Agent"); !regexp.MustCompile(`^terraform-provider-metastudio/test .*Terraform/\d+\.\d+`).MatchString(agent) {
+			t.Errorf("User-Agent %q", agent)
+		}
+		if !strings.HasPrefix(request.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+emulator.AccessKey+", SignedHeaders=host;") {
+			t.Errorf("Authorization %q", request.Header.Get("Authorization"))
+		}
+	}
+}
+
+func TestJobsSendsNothingThatIsNotSet(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t, emulator.WithJobCount(3))
+	apply(t, providerBlock(server)+dataBlock(), hasJobs(oldestFirst(server.Jobs(), everyJob)))
+	for _, request := range server.RequestsOf(emulator.CallListing) {
+		if want := "limit=100&offset=0&sort_dir=asc&sort_key=create_time"; request.RawQuery != want {
+			t.Errorf("query %s, want %s", request.RawQuery, want)
+		}
+		if _, sent := request.Header["X-App-Userid"]; sent {
+			t.Error("X-App-UserId was sent")
+		}
+	}
+}
+
+// TestJobsRefusesArguments is about what is refused when Terraform plans, on the
+// argument that is wrong, before anything is sent.
+func TestJobsRefusesArguments(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	long := func(n int) string { return `"` + strings.Repeat("x", n) + `"` }
+	tests := []struct{ name, argument, want string }{
+		{"a misspelt argument", `stat = ["TRAINING"]`, `An argument named "stat" is not expected here`},
+		{"no state", `state = []`, `set must contain at least 1 elements`},
+		{"an empty state", `state = [""]`, `A state cannot be empty`},
+		{"a state with a comma", `state = ["TRAINING,JOB_SUCCESS"]`, `"TRAINING,JOB_SUCCESS" holds a comma`},
+		{"too many states", `state = [for n in range(120) : "LONG_STATE_${n}"]`, `The names, joined by commas, have \d+ characters, and the service takes\s+1024`},
+		{"sort_key", `sort_key = "name"`, `value must be one of: \["create_time"\s+"update_time"\s+"asset_order"\], got:\s+"name"`},
+		{"sort_dir", `sort_dir = "ASC"`, `value must be one of: \["asc"\s+"desc"\], got: "ASC"`},
+		{"create_since", `create_since = "2026-01-01"`, `Invalid RFC3339 String Value`},
+		{"create_until", `create_until = "yesterday"`, `Invalid RFC3339 String Value`},
+		{"update_since", `update_since = "2026-01-01T00:00:00"`, `Invalid RFC3339 String Value`},
+		{"update_until", `update_until = ""`, `Invalid RFC3339 String Value`},
+		{"a year the service cannot write", `create_until = "9999-12-31T23:59:59-12:00"`, `is not within the\s+years 1 to 9999`},
+		{"created since after until", "create_since = \"2026-01-02T00:00:00Z\"\ncreate_until = \"2026-01-01T00:00:00Z\"", `create_since\s+\(2026-01-02T00:00:00Z\) is later than\s+create_until`},
+		{"updated since after until", "update_since = \"2026-01-01T00:00:01+01:00\"\nupdate_until = \"2025-12-31T23:00:00Z\"", `update_since .* is later than\s+update_until`},
+		{"a span without a whole second", "create_since = \"2026-01-01T00:00:00.2Z\"\ncreate_until = \"2026-01-01T00:00:00.8Z\"", `No whole second lies\s+between`},
+		{"an empty name", `name = ""`, `Attribute name .* must be between 1\s+and 256, got: 0`},
+		{"a long name", `name = ` + long(257), `Attribute name .* must be between 1\s+and 256, got: 257`},
+		{"query_project_id", `query_project_id = ""`, `Attribute query_project_id .* must be\s+between 1 and 256`},
+		{"batch_name", `batch_name = ` + long(257), `Attribute batch_name .* must be\s+between 1\s+and 256`},
+		{"tag", `tag = ""`, `Attribute tag .* must be between 1\s+and 256`},
+		{"job_id", `job_id = ` + long(65), `Attribute job_id .* must be between 1\s+and 64`},
+		{"model_resolution", `model_resolution = ""`, `Attribute model_resolution .* must be\s+between 1 and 256`},
+		{"train_location", `train_location = ""`, `Attribute train_location .* must be\s+between 1 and 256`},
+		{"is_flexus", `is_flexus = "maybe"`, `a bool is required`},
+		{"offset", `offset = -1`, `Attribute offset value must be between 0 and 2147483647, got: -1`},
+		{"a large offset", `offset = 2147483648`, `between 0 and 2147483647`},
+		{"limit", `limit = 0`, `Attribute limit value must be between 1 and 2147483647, got: 0`},
+		{"app_user_id", `app_user_id = ""`, `Attribute app_user_id string length must be between 1 and\s+256`},
+		{"app_user_id in Chinese", `app_user_id = "用户"`, `must be printable ASCII`},
+		{"app_user_id with a space at its end", `app_user_id = "user "`, `without a space at\s+either\s+end`},
+		{"region", `region = "evil.example.com/"`, `must be the name of a region`},
+		{"project_id", `project_id = "../iam"`, `must be a project ID`},
+		{"timeouts", `timeouts = { read = "soon" }`, `must be a string containing a sequence of decimal|"soon"`},
+		{"no time", `timeouts = { read = "0s" }`, `The time limit "0s" leaves no time to read`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				Steps: []resource.TestStep{{
+					Config:      providerBlock(server) + dataBlock(test.argument),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile(test.want),
+				}},
+			})
+		})
+	}
+	t.Cleanup(func() {
+		if n := server.Count(""); n != 0 {
+			t.Errorf("%d requests were sent", n)
+		}
+	})
+}
+
+// TestJobsLeavesUnknownArgumentsForLater plans with values that are not known
+// before something is applied.
+func TestJobsLeavesUnknownArgumentsForLater(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	apply(t, providerBlock(server)+`
+resource "terraform_data" "later" {
+  input = { since = "2025-01-01T00:00:00Z", until = "2026-01-01T00:00:00Z", state = "JOB_SUCCESS", n = 4 }
+}
+`+dataBlock(`
+  create_since = terraform_data.later.output.since
+  create_until = terraform_data.later.output.until
+  state        = ["JOB_FINISH", terraform_data.later.output.state]
+  limit        = terraform_data.later.output.n
+`), checkValues{dataAddress, func(values map[string]any) error {
+		if n := len(jobsOf(values)); n != 4 {
+			return fmt.Errorf("%d jobs", n)
+		}
+		return nil
+	}})
+}
+
+// TestJobsAreStable reads lists whose cover URLs are signed anew each time.
+func TestJobsAreStable(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t, emulator.WithResignedCovers())
+	config := providerBlock(server) + dataBlock() + `
+output "all" {
+  value = ` + dataAddress + `
+}
+resource "terraform_data" "uses" {
+  input = ` + dataAddress + `.jobs
+}
+`
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{
+			{Config: config},
+			{
+				Config: config,
+				ConfigPlanChecks: resource.ConfigPlanChecks{
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+				},
+			},
+		},
+	})
+}
+
+// TestJobsLeavesOutWhatOpensAndWhoCreated is about what state holds.
+func TestJobsLeavesOutWhatOpensAndWhoCreated(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		arguments    string
+		contact, url bool
+	}{
+		{"", false, false},
+		{"include_contact = true", true, false},
+		{"include_cover_download_url = true", false, true},
+		{"include_contact = true\ninclude_cover_download_url = true", true, true},
+	} {
+		t.Run(strings.ReplaceAll("with "+test.arguments, "\n", ", "), func(t *testing.T) {
+			t.Parallel()
+			server := startEmulator(t, emulator.WithJobCount(10))
+			apply(t, providerBlock(server)+dataBlock(test.arguments), checkValues{dataAddress, func(values map[string]any) error {
+				for _, job := range jobsOf(values) {
+					if (job["contact"] != nil) != test.contact || (job["cover_download_url"] != nil) != test.url {
+						return fmt.Errorf("contact %v, cover_download_url %v", job["contact"], job["cover_download_url"])
+					}
+				}
+				return nil
+			}})
+		})
+	}
+}
+
+// TestJobsNulls gives each field absent, null, empty and filled.
+func TestJobsNulls(t *testing.T) {
+	t.Parallel()
+	const bare = `{"job_id":"%s","name":"n","state":"TRAINING"%s}`
+	raw := func(n int, fields string) emulator.Job {
+		id, at := fmt.Sprint(n), fmt.Sprintf("2026-01-01T00:00:%02dZ", n)
+		return emulator.Job{JobID: id, CreateTime: &at, Raw: []byte(fmt.Sprintf(bare, id, fields))}
+	}
+	server := startEmulator(t, emulator.WithJobs([]emulator.Job{
+		raw(1, ``),
+		raw(2, `,"asset_id":null,"tags":null,"is_flexus":null,"optional_training_location":null,"cover_download_url":null`),
+		raw(3, `,"asset_id":"","tags":[],"is_flexus":false,"optional_training_location":[],"cover_download_url":"null"`),
+		raw(4, `,"asset_id":"a","tags":["t","u"],"is_flexus":true,"optional_training_location":["x"],"cover_download_url":"https://c","new_field":{"a":[1]},"state":"BRAND_NEW"`),
+	}))
+	field := func(i int, name string, value knownvalue.Check) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs").AtSliceIndex(i).AtMapKey(name), value)
+	}
+	texts := func(values ...string) knownvalue.Check {
+		checks := make([]knownvalue.Check, len(values))
+		for i, value := range values {
+			checks[i] = knownvalue.StringExact(value)
+		}
+		return knownvalue.ListExact(checks)
+	}
+	var checks []statecheck.StateCheck
+	for i, want := range []struct{ asset, tags, flexus, location, cover, state knownvalue.Check }{
+		{knownvalue.Null(), texts(), knownvalue.Null(), texts(), knownvalue.Null(), knownvalue.StringExact("TRAINING")},
+		{knownvalue.Null(), texts(), knownvalue.Null(), texts(), knownvalue.Null(), knownvalue.StringExact("TRAINING")},
+		{knownvalue.StringExact(""), texts(), knownvalue.Bool(false), texts(), knownvalue.Null(), knownvalue.StringExact("TRAINING")},
+		{knownvalue.StringExact("a"), texts("t", "u"), knownvalue.Bool(true), texts("x"), knownvalue.StringExact("https://c"), knownvalue.StringExact("BRAND_NEW")},
+	} {
+		checks = append(checks, field(i, "asset_id", want.asset), field(i, "tags", want.tags), field(i, "is_flexus", want.flexus),
+			field(i, "optional_training_location", want.location), field(i, "cover_download_url", want.cover), field(i, "state", want.state))
+	}
+	apply(t, providerBlock(server)+dataBlock("include_cover_download_url = true"), checks...)
+}
+
+func TestJobsTakesAToken(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t, emulator.WithJobCount(3))
+	apply(t, fmt.Sprintf(`
+provider "metastudio" {
+  region     = %q
+  project_id = %q
+  token      = %q
+  endpoints  = { metastudio = "%s/" }
+}
+`, emulator.Region, emulator.ProjectID, emulator.Token, server.URL)+dataBlock(), hasJobs(oldestFirst(server.Jobs(), everyJob)))
+	for _, request := range server.RequestsOf(emulator.CallListing) {
+		if request.Header.Get("X-Auth-Token") != emulator.Token || request.Header.Get("Authorization") != "" {
+			t.Error("the token was not what was sent")
+		}
+	}
+}
+
+// TestJobsWarnsOfUnknownStates plans with names that the provider does not know;
+// a warning stops nothing.
+func TestJobsWarnsOfUnknownStates(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	apply(t, providerBlock(server)+dataBlock(`state = ["BRAND_NEW", "job_success"]`), hasJobs(nil))
+	if got := server.RequestsOf(emulator.CallListing)[0].Query.Get("state"); got != "BRAND_NEW,job_success" {
+		t.Errorf("state=%s was sent", got)
+	}
+}
+
+// TestJobsRefusesMoreThanFits counts two billion jobs.
+func TestJobsRefusesMoreThanFits(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t, emulator.WithCountOffset(math.MaxInt32-101))
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config:      providerBlock(server) + dataBlock(),
+			ExpectError: regexp.MustCompile(`(?s)The list has 2147483647 jobs.*Narrow the list with its\s+filters`),
+		}},
+	})
+}

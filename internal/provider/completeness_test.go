@@ -1,0 +1,266 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+)
+
+// documented are the parameters and fields of the API's own page, in its words.
+// Source: the API reference of List2dModelTrainingJob.
+var documented = struct{ parameters, fields map[string]tftypes.Type }{
+	parameters: map[string]tftypes.Type{
+		"offset": tftypes.Number, "limit": tftypes.Number,
+		"state":    tftypes.Set{ElementType: tftypes.String},
+		"sort_key": tftypes.String, "sort_dir": tftypes.String,
+		"create_until": tftypes.String, "create_since": tftypes.String,
+		"update_since": tftypes.String, "update_until": tftypes.String,
+		"query_project_id": tftypes.String, "batch_name": tftypes.String, "tag": tftypes.String,
+		"job_id": tftypes.String, "name": tftypes.String, "model_resolution": tftypes.String,
+		"is_flexus": tftypes.Bool, "is_live_copy": tftypes.Bool,
+		"train_location": tftypes.String, "is_ondemand_resource": tftypes.Bool,
+	},
+	fields: map[string]tftypes.Type{
+		"job_id": tftypes.String, "name": tftypes.String, "state": tftypes.String, "asset_id": tftypes.String,
+		"project_id": tftypes.String, "cover_download_url": tftypes.String, "last_update_time": tftypes.String,
+		"create_time": tftypes.String, "contact": tftypes.String, "batch_name": tftypes.String,
+		"tags": tftypes.List{ElementType: tftypes.String}, "model_version": tftypes.String,
+		"matting_type": tftypes.String, "model_resolution": tftypes.String, "app_user_id": tftypes.String,
+		"is_flexus": tftypes.Bool, "is_live_copy": tftypes.Bool, "is_fast_flexus": tftypes.Bool,
+		"is_only_human_model": tftypes.Bool, "optional_training_location": tftypes.List{ElementType: tftypes.String},
+		"is_background_replacement": tftypes.Bool, "is_ondemand_resource": tftypes.Bool,
+	},
+}
+
+// schemas returns what Terraform is told.
+func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	server, err := NewServer("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics[0].Detail)
+	}
+	return resp
+}
+
+func typesOf(attributes []*tfprotov6.SchemaAttribute) map[string]tftypes.Type {
+	types := map[string]tftypes.Type{}
+	for _, attribute := range attributes {
+		types[attribute.Name] = attribute.ValueType()
+	}
+	return types
+}
+
+func attribute(t *testing.T, attributes []*tfprotov6.SchemaAttribute, name string) *tfprotov6.SchemaAttribute {
+	t.Helper()
+	for _, attribute := range attributes {
+		if attribute.Name == name {
+			return attribute
+		}
+	}
+	t.Fatalf("no attribute %s", name)
+	return nil
+}
+
+// tags returns the values of a tag of a struct's fields.
+func tags(of reflect.Type, tag string) []string {
+	var values []string
+	for _, field := range reflect.VisibleFields(of) {
+		if value := field.Tag.Get(tag); value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// TestEveryParameterAndField walks the API's parameters and fields: each has its
+// option and its attribute of the right type in every block that lists jobs, and
+// there is nothing else.
+func TestEveryParameterAndField(t *testing.T) {
+	t.Parallel()
+	all := schemas(t)
+	const name = "metastudio_avatar_training_jobs"
+	for kind, block := range map[string]*tfprotov6.Schema{
+		"data source": all.DataSourceSchemas[name], "ephemeral resource": all.EphemeralResourceSchemas[name],
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			types := typesOf(block.Block.Attributes)
+			for parameter, want := range documented.parameters {
+				if got := types[parameter]; got == nil || !got.Equal(want) {
+					t.Errorf("argument %s has type %v, want %v", parameter, got, want)
+				}
+			}
+			own := []string{"region", "project_id", "app_user_id", "timeouts", "total_count", "jobs"}
+			if kind == "data source" {
+				own = append(own, "include_contact", "include_cover_download_url")
+			}
+			for name := range types {
+				if _, known := documented.parameters[name]; !known && !slices.Contains(own, name) {
+					t.Errorf("attribute %s is neither the API's nor one of ours", name)
+				}
+			}
+			jobs := attribute(t, block.Block.Attributes, "jobs")
+			if jobs.NestedType == nil || jobs.NestedType.Nesting != tfprotov6.SchemaObjectNestingModeList {
+				t.Fatal("jobs is not a list of objects")
+			}
+			if diff := cmp.Diff(documented.fields, typesOf(jobs.NestedType.Attributes)); diff != "" {
+				t.Errorf("fields of a job (-want +got):\n%s", diff)
+			}
+		})
+	}
+
+	var parameters, fields []string
+	for name := range documented.parameters {
+		parameters = append(parameters, name)
+	}
+	for name := range documented.fields {
+		fields = append(fields, name)
+	}
+	sorted := cmp.Transformer("sorted", func(names []string) []string { return slices.Sorted(slices.Values(names)) })
+	if diff := cmp.Diff(parameters, tags(reflect.TypeFor[client.ListJobsOptions](), "query"), sorted); diff != "" {
+		t.Errorf("options of the client (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(fields, tags(reflect.TypeFor[client.Job](), "json"), sorted); diff != "" {
+		t.Errorf("fields of the client (-want +got):\n%s", diff)
+	}
+}
+
+// TestEveryOptionIsMapped sets each argument of the model, and finds each option
+// of the client set.
+func TestEveryOptionIsMapped(t *testing.T) {
+	t.Parallel()
+	model := &listModel{}
+	value := reflect.ValueOf(model).Elem()
+	ctx := context.Background() //nolint:usetesting // the values outlive nothing
+	block := datasourceSchema(t, &avatarTrainingJobsDataSource{})
+	for _, field := range reflect.VisibleFields(value.Type()) {
+		name := field.Tag.Get("tfsdk")
+		if _, parameter := documented.parameters[name]; !parameter && name != "app_user_id" {
+			continue
+		}
+		sample := map[string]any{
+			"state": []tftypes.Value{tftypes.NewValue(tftypes.String, "TRAINING")},
+			"limit": 5, "offset": 6, "is_flexus": false, "is_live_copy": true, "is_ondemand_resource": false,
+		}[name]
+		if sample == nil {
+			sample = "2026-01-01T00:00:00Z" // a text as good as any, and a time
+		}
+		typ := block.Schema.Attributes[name].GetType()
+		converted, err := typ.ValueFromTerraform(ctx, tftypes.NewValue(typ.TerraformType(ctx), sample))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		value.FieldByIndex(field.Index).Set(reflect.ValueOf(converted))
+	}
+	options, diags := model.options(ctx)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	set := reflect.ValueOf(options).Elem()
+	for i := range set.NumField() {
+		if set.Field(i).IsZero() {
+			t.Errorf("option %s is not set from any argument", set.Type().Field(i).Name)
+		}
+	}
+}
+
+func datasourceSchema(t *testing.T, source datasource.DataSource) datasource.SchemaResponse {
+	t.Helper()
+	var resp datasource.SchemaResponse
+	source.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Fatal(diags)
+	}
+	return resp
+}
+
+func TestEphemeralSchemaIsValid(t *testing.T) {
+	t.Parallel()
+	var resp ephemeral.SchemaResponse
+	newAvatarTrainingJobsEphemeralResource().Schema(t.Context(), ephemeral.SchemaRequest{}, &resp)
+	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Fatal(diags)
+	}
+}
+
+// TestSchemas walks every attribute of every block.
+func TestSchemas(t *testing.T) {
+	t.Parallel()
+	all := schemas(t)
+	sentence := regexp.MustCompile(`^[A-Z].*\.$`)
+	var walk func(path string, attributes []*tfprotov6.SchemaAttribute, inside bool)
+	walk = func(path string, attributes []*tfprotov6.SchemaAttribute, inside bool) {
+		for _, a := range attributes {
+			at := path + "." + a.Name
+			if !sentence.MatchString(strings.ReplaceAll(a.Description, "\n", " ")) {
+				t.Errorf("%s: the description %q is not a sentence", at, a.Description)
+			}
+			if inside && a.Sensitive {
+				t.Errorf("%s is sensitive within a collection, which makes Terraform quadratic", at)
+			}
+			if a.NestedType != nil {
+				if a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSet {
+					t.Errorf("%s is a set of objects, which makes Terraform quadratic", at)
+				}
+				walk(at, a.NestedType.Attributes, true)
+			}
+		}
+	}
+	blocks := func(kind string, blocks map[string]*tfprotov6.Schema) {
+		for name, block := range blocks {
+			if block.Block.Description == "" {
+				t.Errorf("%s %s has no description", kind, name)
+			}
+			walk(kind+" "+name, block.Block.Attributes, false)
+			for _, nested := range block.Block.BlockTypes {
+				walk(kind+" "+name+"."+nested.TypeName, nested.Block.Attributes, false)
+			}
+		}
+	}
+	blocks("data", all.DataSourceSchemas)
+	blocks("ephemeral", all.EphemeralResourceSchemas)
+	blocks("provider", map[string]*tfprotov6.Schema{"metastudio": all.Provider})
+	if len(all.DataSourceSchemas) != 2 || len(all.EphemeralResourceSchemas) != 1 || len(all.Functions) != 1 || len(all.ResourceSchemas) != 0 {
+		t.Errorf("%d data sources, %d ephemeral resources, %d functions, %d resources", len(all.DataSourceSchemas), len(all.EphemeralResourceSchemas), len(all.Functions), len(all.ResourceSchemas))
+	}
+}
+
+// TestRegistryManifest says the protocol that the server speaks.
+func TestRegistryManifest(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../terraform-registry-manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var manifest struct {
+		Metadata struct {
+			ProtocolVersions []string `json:"protocol_versions"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(data, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(manifest.Metadata.ProtocolVersions, []string{"6.0"}) {
+		t.Errorf("protocol versions %q", manifest.Metadata.ProtocolVersions)
+	}
+}

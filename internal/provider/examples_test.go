@@ -1,0 +1,498 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+const examplesDir = "../../examples"
+
+// TestExamples applies every configuration under examples/ unchanged: through a
+// Terraform of its own, with the provider as a process of its own, credentials
+// from the environment, and the services under their real names.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	tf := newTerraform(t)
+	for _, example := range findExamples(t) {
+		t.Run(example.name, func(t *testing.T) {
+			t.Parallel()
+			example.need(t, tf)
+			cloud := startCloud(t)
+			run := example.workspace(t, tf, cloud)
+
+			run.want(t, 0, "apply", "-auto-approve", "-input=false", "-no-color")
+			if cloud.Count(emulator.CallListing)+cloud.Count(emulator.CallDetail) == 0 {
+				t.Error("the example reads no jobs")
+			}
+			run.checkOutputs(t)
+			run.checkState(t, cloud)
+			if check, ok := exampleChecks[example.name]; ok {
+				check(t, run, cloud)
+			}
+			run.want(t, 0, "plan", "-detailed-exitcode", "-input=false", "-no-color")
+		})
+	}
+}
+
+// TestExampleTests runs the native tests of the examples that have some.
+func TestExampleTests(t *testing.T) {
+	t.Parallel()
+	tf := newTerraform(t)
+	tests := 0
+	for _, example := range findExamples(t) {
+		files, err := filepath.Glob(filepath.Join(example.dir, "tests", "*.tftest.hcl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests += len(files)
+		for _, file := range files {
+			name := filepath.Base(file)
+			t.Run(example.name+"/tests/"+name, func(t *testing.T) {
+				t.Parallel()
+				tf.need(t, "terraform test with mocks", "1.7", "1.8")
+				run := example.workspace(t, tf, startCloud(t))
+				run.want(t, 0, "test", "-no-color", "-filter="+filepath.Join("tests", name))
+			})
+		}
+	}
+	if tests == 0 {
+		t.Error("no example has tests")
+	}
+}
+
+// TestExampleGates shows that the examples that hold something back do so.
+func TestExampleGates(t *testing.T) {
+	t.Parallel()
+	tf := newTerraform(t)
+	const (
+		list = "data-sources/metastudio_avatar_training_jobs/"
+		job  = "data-sources/metastudio_avatar_training_job/"
+	)
+	for _, test := range []struct {
+		name, example string
+		change        func(*emulator.Server)
+		exit          int
+		says          string
+	}{
+		{
+			"postcondition with an unfinished job", list + "postcondition.tf",
+			func(s *emulator.Server) { s.Update(campaignJobs[1], func(j *emulator.Job) { j.State = "TRAINING" }) },
+			1, `Not all jobs of the batch spring-campaign are done: Ben is in TRAINING\.`,
+		},
+		{
+			"postcondition without a job", list + "postcondition.tf",
+			func(s *emulator.Server) { s.Remove(campaignJobs...) },
+			1, `There are no jobs in the batch spring-campaign\.`,
+		},
+		{
+			"precondition with an unfinished job", job + "rollout.tf",
+			func(s *emulator.Server) { s.Update(documentedJob, func(j *emulator.Job) { j.State = "TRAINING" }) },
+			1, `The avatar Name 6 cannot be rolled out: its job is in TRAINING\.`,
+		},
+		{
+			"check with a waiting job", list + "check.tf",
+			func(*emulator.Server) {},
+			0, `Warning: Check block assertion failed.* jobs wait for their user`,
+		},
+		{
+			"check without a waiting job", list + "check.tf",
+			func(s *emulator.Server) { s.SetJobs(nil) },
+			0, `No changes\.`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			example := exampleNamed(t, test.example)
+			cloud := startCloud(t)
+			test.change(cloud)
+			run := example.workspace(t, tf, cloud)
+			output := run.want(t, test.exit, "plan", "-input=false", "-no-color")
+			// Terraform wraps its lines, and puts a bar before those of a message.
+			plain := strings.Join(strings.FieldsFunc(output, func(r rune) bool { return strings.ContainsRune(" \n│╷╵", r) }), " ")
+			if !regexp.MustCompile(test.says).MatchString(plain) {
+				t.Errorf("nothing matches %q in:\n%s", test.says, output)
+			}
+			if test.example == list+"check.tf" && len(cloud.Jobs()) == 0 && strings.Contains(output, "Warning: Check") {
+				t.Error("the check warns of no job:\n" + output)
+			}
+		})
+	}
+}
+
+// exampleVersions are what examples need that an older Terraform, or OpenTofu,
+// does not have, by the beginning of their names.
+var exampleVersions = []struct{ prefix, feature, terraform, openTofu string }{
+	{"ephemeral-resources/", "ephemeral resources", "1.10", "1.11"},
+	{"functions/", "functions of providers", "1.8", "1.7"},
+}
+
+// exampleChecks are what an example does besides giving outputs.
+var exampleChecks = map[string]func(*testing.T, *workspace, *emulator.Server){
+	"data-sources/metastudio_avatar_training_jobs/regions.tf": func(t *testing.T, run *workspace, _ *emulator.Server) {
+		t.Helper()
+		for _, region := range []string{emulator.Region, emulator.SecondRegion} {
+			if host := "metastudio." + region + ".myhuaweicloud.com:443"; !slices.Contains(run.hosts(), host) {
+				t.Errorf("%s was not asked, only %q", host, run.hosts())
+			}
+		}
+	},
+	"ephemeral-resources/metastudio_avatar_training_jobs/ephemeral-resource.tf": func(t *testing.T, run *workspace, cloud *emulator.Server) {
+		t.Helper()
+		fetched, err := os.ReadFile(run.fetched)
+		if err != nil {
+			t.Fatal("curl was not run: ", err)
+		}
+		finished := 0
+		for _, job := range cloud.Jobs() {
+			if job.State == "JOB_SUCCESS" || job.State == "JOB_FINISH" {
+				finished++
+			}
+		}
+		if got := strings.Count(string(fetched), "https://"); got != finished || finished == 0 {
+			t.Errorf("%d covers were fetched of %d finished jobs:\n%s", got, finished, fetched)
+		}
+	},
+}
+
+// example is one configuration: a folder that has a main.tf, with all that is in
+// it, or else a single file.
+type example struct {
+	name string
+	// dir is the folder; file is "" when all of it is the example.
+	dir, file string
+}
+
+// findExamples walks over all folders, so that no new one can be forgotten.
+func findExamples(t *testing.T) []example {
+	t.Helper()
+	var examples []example
+	err := filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(examplesDir, path)
+		if err != nil {
+			return err
+		}
+		if !entry.IsDir() {
+			if filepath.Ext(path) == ".tf" {
+				examples = append(examples, example{filepath.ToSlash(name), filepath.Dir(path), filepath.Base(path)})
+			}
+			return nil
+		}
+		if strings.HasPrefix(entry.Name(), ".terraform") {
+			return fs.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(path, "main.tf")); err == nil {
+			examples = append(examples, example{filepath.ToSlash(name), path, ""})
+			return fs.SkipDir
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(examples) < 10 {
+		t.Fatalf("only %d examples were found", len(examples))
+	}
+	return examples
+}
+
+func exampleNamed(t *testing.T, name string) example {
+	t.Helper()
+	examples := findExamples(t)
+	i := slices.IndexFunc(examples, func(e example) bool { return e.name == name })
+	if i < 0 {
+		t.Fatalf("there is no example %s", name)
+	}
+	return examples[i]
+}
+
+// need skips the test where this Terraform is too old for the example, or the
+// system has no shell for what it runs.
+func (e example) need(t *testing.T, tf *terraform) {
+	t.Helper()
+	for _, v := range exampleVersions {
+		if strings.HasPrefix(e.name, v.prefix) {
+			tf.need(t, v.feature, v.terraform, v.openTofu)
+		}
+	}
+	if runtime.GOOS == "windows" && strings.HasPrefix(e.name, "ephemeral-resources/") {
+		t.Skip("the example's provisioner needs a POSIX shell")
+	}
+}
+
+// terraform is the Terraform or OpenTofu that the tests run, with the provider
+// built from this work tree.
+type terraform struct {
+	binary     string
+	isOpenTofu bool
+	version    string
+	cliConfig  string
+}
+
+func newTerraform(t *testing.T) *terraform {
+	t.Helper()
+	tf := &terraform{binary: os.Getenv("TF_ACC_TERRAFORM_PATH")}
+	if tf.binary == "" {
+		found, err := exec.LookPath("terraform")
+		if err != nil {
+			t.Fatal("set TF_ACC_TERRAFORM_PATH to a Terraform or OpenTofu binary, or run make test: ", err)
+		}
+		tf.binary = found
+	}
+	dir := t.TempDir()
+	name := "terraform-provider-metastudio"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, name), "../..")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("the provider does not build: %v\n%s", err, output)
+	}
+	tf.cliConfig = filepath.Join(dir, "terraform.tfrc")
+	config := fmt.Sprintf(`disable_checkpoint = true
+provider_installation {
+  dev_overrides {
+    "registry.terraform.io/metastudio/metastudio" = %[1]q
+    "registry.opentofu.org/metastudio/metastudio" = %[1]q
+  }
+}
+`, filepath.ToSlash(dir))
+	if err := os.WriteFile(tf.cliConfig, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	command := exec.CommandContext(t.Context(), tf.binary, "version")
+	command.Env = append(cleanEnvironment(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+tf.cliConfig)
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("%s version: %v", tf.binary, err)
+	}
+	match := regexp.MustCompile(`(Terraform|OpenTofu) v(\d+\.\d+)`).FindStringSubmatch(string(output))
+	if match == nil {
+		t.Fatalf("%s version says %q", tf.binary, output)
+	}
+	tf.isOpenTofu, tf.version = match[1] == "OpenTofu", match[2]
+	return tf
+}
+
+// need skips the test where this Terraform is older than a feature.
+func (tf *terraform) need(t *testing.T, feature, terraform, openTofu string) {
+	t.Helper()
+	name, least := "Terraform", terraform
+	if tf.isOpenTofu {
+		name, least = "OpenTofu", openTofu
+	}
+	var has, needs [2]int
+	for text, numbers := range map[string]*[2]int{tf.version: &has, least: &needs} {
+		if _, err := fmt.Sscanf(text, "%d.%d", &numbers[0], &numbers[1]); err != nil {
+			t.Fatalf("version %q: %v", text, err)
+		}
+	}
+	if slices.Compare(has[:], needs[:]) < 0 {
+		t.Skipf("%s %s is too old for %s, which need %s", name, tf.version, feature, least)
+	}
+}
+
+// cleanEnvironment is the environment without whatever configures Terraform, the
+// provider or a proxy.
+func cleanEnvironment() []string {
+	configures := regexp.MustCompile(`(?i)^(HW_|HUAWEICLOUD_|TF_|TOFU_|(HTTPS?|ALL|NO)_PROXY=)`)
+	return slices.DeleteFunc(os.Environ(), configures.MatchString)
+}
+
+// What the examples name, besides the emulator's standard jobs.
+var (
+	campaignJobs  = []string{"c0000000000000000000000000000001", "c0000000000000000000000000000002"}
+	documentedJob = "bf46c9f335b14e84bd028f6acb52686b"
+)
+
+// startCloud starts an emulator that has what the examples name.
+func startCloud(t *testing.T) *emulator.Server {
+	t.Helper()
+	jobs := emulator.StandardJobs(150)
+	for i, name := range []string{"Ann", "Ben"} {
+		job := jobs[slices.IndexFunc(jobs, func(j emulator.Job) bool { return j.JobID == documentedJob })]
+		job.JobID, job.Name, job.BatchName = campaignJobs[i], name, new("spring-campaign")
+		jobs = append(jobs, job)
+	}
+	return startEmulator(t,
+		emulator.WithJobs(jobs), emulator.WithResignedCovers(),
+		emulator.WithProjects(emulator.Project{ID: "89abcdef0123456789abcdef01234567", Name: emulator.Region + "_studio"}),
+	)
+}
+
+// workspace is a folder with an example, in which Terraform is run.
+type workspace struct {
+	tf    *terraform
+	dir   string
+	env   []string
+	hosts func() []string
+	// fetched is where the curl of the examples writes what it was given.
+	fetched string
+}
+
+// workspace copies the example, and makes an environment in which the services'
+// real names lead to the emulator.
+func (e example) workspace(t *testing.T, tf *terraform, cloud *emulator.Server) *workspace {
+	t.Helper()
+	w := &workspace{tf: tf, dir: filepath.Join(t.TempDir(), "example"), fetched: filepath.Join(t.TempDir(), "fetched")}
+	if err := copyExample(e, w.dir); err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	curl := "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'" + w.fetched + "'\n"
+	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(curl), 0o700); err != nil { //nolint:gosec // a program
+		t.Fatal(err)
+	}
+	proxy, hosts := startProxy(t, cloud)
+	w.hosts = hosts
+	w.env = append(cleanEnvironment(),
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+tf.cliConfig,
+		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"HTTPS_PROXY="+proxy, "HW_INSECURE=true",
+		"HW_REGION_NAME="+emulator.Region, "HW_ACCESS_KEY="+emulator.AccessKey, "HW_SECRET_KEY="+emulator.SecretKey,
+		"TF_VAR_endpoint="+cloud.URL,
+	)
+	if e.file == "" {
+		w.want(t, 0, "get", "-no-color")
+	}
+	return w
+}
+
+func copyExample(e example, to string) error {
+	if e.file == "" {
+		return os.CopyFS(to, os.DirFS(e.dir))
+	}
+	content, err := os.ReadFile(filepath.Join(e.dir, e.file))
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Mkdir(to, 0o700), os.WriteFile(filepath.Join(to, e.file), content, 0o600))
+}
+
+// want runs Terraform, and returns what it prints.
+func (w *workspace) want(t *testing.T, code int, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), w.tf.binary, args...)
+	command.Dir, command.Env = w.dir, w.env
+	output, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if got := command.ProcessState.ExitCode(); got != code {
+		t.Fatalf("%s exits with %d, not %d:\n%s", strings.Join(args, " "), got, code, output)
+	}
+	return string(output)
+}
+
+// checkOutputs refuses an output that shows nothing.
+func (w *workspace) checkOutputs(t *testing.T) {
+	t.Helper()
+	var outputs map[string]struct{ Value any }
+	if err := json.Unmarshal([]byte(w.want(t, 0, "output", "-json")), &outputs); err != nil {
+		t.Fatal(err)
+	}
+	for name, output := range outputs {
+		switch value := output.Value.(type) {
+		case nil:
+			t.Errorf("the output %s is null", name)
+		case string, []any, map[string]any:
+			if slices.Contains([]string{"", "[]", "map[]"}, fmt.Sprint(value)) {
+				t.Errorf("the output %s is empty", name)
+			}
+		}
+	}
+}
+
+// checkState refuses a state that holds a secret of the cloud, or a contact.
+func (w *workspace) checkState(t *testing.T, cloud *emulator.Server) {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join(w.dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range cloud.Secrets() {
+		if strings.Contains(string(state), secret) {
+			t.Errorf("the state holds the secret %q", secret)
+		}
+	}
+	if contact := regexp.MustCompile(`"contact":\s*"[^"]*"`).Find(state); contact != nil {
+		t.Errorf("the state holds %s", contact)
+	}
+}
+
+// startProxy starts a proxy that leads every service of the cloud to the
+// emulator and nothing anywhere else, and tells which hosts were asked.
+func startProxy(t *testing.T, cloud http.Handler) (url string, hosts func() []string) {
+	t.Helper()
+	services := httptest.NewTLSServer(cloud)
+	t.Cleanup(services.Close)
+	asked := make(chan string, 1000)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || !strings.HasSuffix(r.Host, ".myhuaweicloud.com:443") {
+			t.Errorf("something asked the proxy to %s %s", r.Method, r.Host)
+			http.Error(w, "there is nothing but the emulated cloud", http.StatusBadGateway)
+			return
+		}
+		asked <- r.Host
+		if err := tunnel(r.Context(), w, services.Listener.Addr().String()); err != nil {
+			t.Errorf("proxy: %v", err)
+		}
+	}))
+	t.Cleanup(proxy.Close)
+	return proxy.URL, func() []string {
+		var all []string
+		for len(asked) > 0 {
+			all = append(all, <-asked)
+		}
+		return all
+	}
+}
+
+// tunnel connects whoever asked the proxy with an address, until one of them
+// hangs up.
+func tunnel(ctx context.Context, w http.ResponseWriter, address string) error {
+	upstream, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return err
+	}
+	defer upstream.Close()
+	client, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
+		return err
+	}
+	ended := make(chan struct{}, 2)
+	for _, pair := range [][2]net.Conn{{upstream, client}, {client, upstream}} {
+		go func() {
+			_, _ = io.Copy(pair[0], pair[1])
+			ended <- struct{}{}
+		}()
+	}
+	<-ended
+	return nil
+}

@@ -1,0 +1,130 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// factories serve the provider to a real Terraform as main does.
+var factories = map[string]func() (tfprotov6.ProviderServer, error){
+	"metastudio": func() (tfprotov6.ProviderServer, error) { return NewServer("test") },
+}
+
+// startEmulator runs an emulator for the test.
+func startEmulator(t testing.TB, options ...emulator.Option) *emulator.Server {
+	t.Helper()
+	server, err := emulator.Start(options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// providerBlock configures the provider for an emulator; more is put inside.
+func providerBlock(server *emulator.Server, more ...string) string {
+	return fmt.Sprintf(`
+provider "metastudio" {
+  region     = %q
+  project_id = %q
+  access_key = %q
+  secret_key = %q
+  endpoints  = { metastudio = %q }
+  %s
+}
+`, emulator.Region, emulator.ProjectID, emulator.AccessKey, emulator.SecretKey, server.URL, strings.Join(more, "\n"))
+}
+
+// dataBlock is a list with these arguments.
+func dataBlock(arguments ...string) string {
+	return "data \"metastudio_avatar_training_jobs\" \"test\" {\n" + strings.Join(arguments, "\n") + "\n}\n"
+}
+
+const dataAddress = "data.metastudio_avatar_training_jobs.test"
+
+// apply applies a configuration and runs the checks on its state.
+func apply(t *testing.T, config string, checks ...statecheck.StateCheck) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps:                    []resource.TestStep{{Config: config, ConfigStateChecks: checks}},
+	})
+}
+
+// checkValues is a statecheck that hands over the values of a block.
+type checkValues struct {
+	address string
+	check   func(values map[string]any) error
+}
+
+// CheckState implements statecheck.StateCheck.
+func (c checkValues) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+	at := slices.IndexFunc(req.State.Values.RootModule.Resources, func(r *tfjson.StateResource) bool { return r.Address == c.address })
+	if at < 0 {
+		resp.Error = fmt.Errorf("%s is not in the state", c.address)
+		return
+	}
+	resp.Error = c.check(req.State.Values.RootModule.Resources[at].AttributeValues)
+}
+
+// jobsOf returns the jobs among a block's values.
+func jobsOf(values map[string]any) []map[string]any {
+	list, _ := values["jobs"].([]any)
+	jobs := make([]map[string]any, len(list))
+	for i, element := range list {
+		jobs[i], _ = element.(map[string]any)
+	}
+	return jobs
+}
+
+// hasJobs checks that a list has just these jobs, in this order.
+func hasJobs(want []string) statecheck.StateCheck {
+	return checkValues{dataAddress, func(values map[string]any) error {
+		var got []string
+		for _, job := range jobsOf(values) {
+			got = append(got, fmt.Sprint(job["job_id"]))
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("got %d jobs %q, want %d jobs %q", len(got), got, len(want), want)
+		}
+		return nil
+	}}
+}
+
+// oldestFirst returns the ids of the jobs that keep says yes to, in the
+// service's default order.
+func oldestFirst(jobs []emulator.Job, keep func(*emulator.Job) bool) []string {
+	return sortedIDs(jobs, keep, func(job *emulator.Job) string { return *job.CreateTime })
+}
+
+func sortedIDs(jobs []emulator.Job, keep func(*emulator.Job) bool, by func(*emulator.Job) string) []string {
+	var kept []emulator.Job
+	for _, job := range jobs {
+		if keep(&job) {
+			kept = append(kept, job)
+		}
+	}
+	slices.SortFunc(kept, func(a, b emulator.Job) int {
+		if c := strings.Compare(by(&a), by(&b)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.JobID, b.JobID)
+	})
+	ids := make([]string, len(kept))
+	for i, job := range kept {
+		ids[i] = job.JobID
+	}
+	return ids
+}
+
+func everyJob(*emulator.Job) bool { return true }
