@@ -5,6 +5,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -65,16 +66,26 @@ func (c *Client) get(ctx context.Context, doing string, query url.Values, header
 }
 
 // notThisAPI explains a reply that could not be read. Of a page of HTML the
-// beginning helps; of JSON it would be somebody's phone number.
+// beginning helps; of JSON it could be somebody's phone number.
 func notThisAPI(err error, body []byte) error {
-	body = bytes.TrimSpace(body)
-	switch {
+	const not = "the reply is not this API's: "
+	var (
+		wrongType *json.UnmarshalTypeError
+		syntax    *json.SyntaxError
+	)
+	switch body := bytes.TrimSpace(body); {
 	case len(body) == 0:
-		return errors.New("the reply is empty; this API answers with JSON")
-	case body[0] == '{':
-		return fmt.Errorf("the reply is not this API's: %w", err)
+		return errors.New(not + "it is empty")
+	case body[0] != '{':
+		return fmt.Errorf(not+"it begins %q", transport.Excerpt(body[:min(len(body), 80)]))
+	case errors.As(err, &wrongType):
+		return fmt.Errorf(not+"%q in it is a %s", wrongType.Field, wrongType.Value)
+	case errors.As(err, &syntax) && syntax.Offset >= int64(len(body)):
+		return fmt.Errorf(not+"it breaks off after %d bytes", len(body))
+	case errors.As(err, &syntax):
+		return fmt.Errorf(not+"it is not valid JSON at byte %d", syntax.Offset)
 	default:
-		return fmt.Errorf("the reply is not this API's, it begins %q: %w", transport.Excerpt(body[:min(len(body), 80)]), err)
+		return fmt.Errorf(not+"%w", err)
 	}
 }
 

@@ -58,38 +58,41 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 
 // happened says what was being done and what came back.
 func happened(failure *transport.Error) string {
-	var text strings.Builder
-	text.WriteString("While " + failure.Doing)
+	text := "While " + failure.Doing
 	if failure.Doing == "" {
-		text.WriteString("asking " + failure.URL)
+		text += "asking " + failure.URL
 	}
+	answer := fmt.Sprintf("HTTP %d", failure.Status)
+	if name := http.StatusText(failure.Status); name != "" {
+		answer += " (" + name + ")"
+	}
+	if failure.Code != "" {
+		answer += ", " + failure.Code
+	}
+	if failure.Message != "" {
+		answer += ": " + failure.Message
+	}
+
 	switch {
+	case failure.Err == nil:
+		return sentence(text + ", the service answered " + answer)
+	case failure.Status >= 200 && failure.Status < 300:
+		return sentence(text + ", the service answered " + answer + ", but " + failure.Err.Error())
+	case failure.Err == context.Canceled: //nolint:errorlint // a wrapped one has more to say
+		text += ", the reading was interrupted"
+	case failure.Err == context.DeadlineExceeded: //nolint:errorlint // as above
+		text += ", the time for the reading was over"
 	case errors.Is(failure.Err, context.Canceled):
-		text.WriteString(", the reading was interrupted")
+		text += ", the reading was interrupted: " + failure.Err.Error()
 	case errors.Is(failure.Err, context.DeadlineExceeded):
-		text.WriteString(", the time for the reading was over")
-	}
-	if failure.Err != nil && failure.Err != context.Canceled && failure.Err != context.DeadlineExceeded { //nolint:errorlint // wrapped ones have more to say
-		text.WriteString(": " + failure.Err.Error())
+		text += ", the time for the reading was over: " + failure.Err.Error()
+	default:
+		text += ": " + failure.Err.Error()
 	}
 	if failure.Status != 0 {
-		if failure.Err != nil {
-			text.WriteString("; the service's last answer was")
-		} else {
-			text.WriteString(", the service answered")
-		}
-		fmt.Fprintf(&text, " HTTP %d", failure.Status)
-		if name := http.StatusText(failure.Status); name != "" {
-			text.WriteString(" (" + name + ")")
-		}
-		if failure.Code != "" {
-			text.WriteString(", " + failure.Code)
-		}
-		if failure.Message != "" {
-			text.WriteString(": " + failure.Message)
-		}
+		text += "; the service's last answer was " + answer
 	}
-	return sentence(text.String())
+	return sentence(text)
 }
 
 // particulars are the facts that support asks for.
@@ -114,7 +117,15 @@ func progress(reading client.Reading) string {
 	if reading.Requests == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The reading got as far as %d jobs on %d pages, with %d requests.", reading.Jobs, reading.Pages, reading.Requests)
+	return fmt.Sprintf("The reading got as far as %s on %s, with %s.",
+		number(reading.Jobs, "job"), number(reading.Pages, "page"), number(reading.Requests, "request"))
+}
+
+func number(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 // advice says what to do about an error, "" where only the error itself can.

@@ -1,0 +1,235 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/auth/basic"
+	metastudio "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/metastudio/v1"
+	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/metastudio/v1/model"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/bench"
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials" //nolint:depguard // signing belongs to what is measured
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// BenchmarkList reads a list from a service that takes a while to answer, as one
+// at the other end of a country does, in our way and in others. Each way can be
+// run alone, for a profile; "compared" runs them in turn and reports ratios, with
+// the target as part of the unit.
+func BenchmarkList(b *testing.B) {
+	const latency, jobs = 50 * time.Millisecond, 10_000
+	unlimited := math.Inf(1)
+
+	b.Run(fmt.Sprintf("latency=%s,jobs=%d", latency, jobs), func(b *testing.B) {
+		service := serve(b, bench.Options{Jobs: jobs, Latency: latency})
+		connection := connectSigning(b, service)
+		ours := func() error { return listAll(b.Context(), connection.client(unlimited), jobs) }
+		sdk := sdkLoop(b, service, jobs)
+		floor := bareGets(b, service, jobs, transport.MaxInFlight)
+
+		b.Run("ours", alone(ours))
+		b.Run("sdk", alone(sdk))
+		b.Run("floor", alone(floor))
+		b.Run("compared", func(b *testing.B) {
+			rounds := inRounds(b, ours, sdk, floor)
+			b.ReportMetric(rounds.Ratio(1, 0), "sdk/ours>=6")
+			b.ReportMetric(rounds.Ratio(0, 2), "ours/floor<=1.15")
+		})
+	})
+
+	b.Run(fmt.Sprintf("latency=%s,jobs=%d,in-flight=4", latency, jobs), func(b *testing.B) {
+		const inFlight = 4
+		service := serve(b, bench.Options{Jobs: jobs, Latency: latency, MaxInFlight: inFlight})
+		connection := connectSigning(b, service)
+		ours := func() error { return listAll(b.Context(), connection.client(unlimited), jobs) }
+		workers := bareGets(b, service, jobs, inFlight)
+
+		b.Run("ours", alone(ours))
+		b.Run("workers", alone(workers))
+		b.Run("compared", func(b *testing.B) {
+			rounds := inRounds(b, ours, workers)
+			b.ReportMetric(rounds.Ratio(0, 1), "ours/workers<=1.3")
+		})
+	})
+
+	b.Run(fmt.Sprintf("latency=%s,jobs=1000,rate=%d", latency, transport.DefaultRequestsPerSecond), func(b *testing.B) {
+		service := serve(b, bench.Options{Jobs: 1000, Latency: latency})
+		connection := connectSigning(b, service)
+		// A limiter of its own for each reading, as each plan has.
+		ours := func() error {
+			return listAll(b.Context(), connection.client(transport.DefaultRequestsPerSecond), 1000)
+		}
+		page := func() error {
+			_, err := connection.client(unlimited).ListJobs(b.Context(), &ListJobsOptions{Limit: MaxPageSize})
+			return err
+		}
+
+		b.Run("ours", alone(ours))
+		b.Run("compared", func(b *testing.B) {
+			rounds := inRounds(b, ours, page)
+			b.ReportMetric(rounds.Ratio(0, 1), "round-trips<=3")
+		})
+	})
+}
+
+// alone is a benchmark of one way to read a list.
+func alone(way func() error) func(*testing.B) {
+	return func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := way(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// inRounds is a benchmark whose iterations are rounds.
+func inRounds(b *testing.B, ways ...func() error) *bench.Rounds {
+	b.Helper()
+	rounds := &bench.Rounds{}
+	for b.Loop() {
+		if err := rounds.Run(ways...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(0, "ns/op") // of a round, which tells nothing
+	return rounds
+}
+
+func serve(b *testing.B, options bench.Options) *bench.Service {
+	b.Helper()
+	service, err := bench.Start(options)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(service.Close)
+	return service
+}
+
+// connection is what clients share that a provider makes one after the other.
+type connection struct {
+	endpoint *url.URL
+	config   transport.Config
+}
+
+// connectSigning connects as the provider does with an access key.
+func connectSigning(b *testing.B, service *bench.Service) *connection {
+	b.Helper()
+	endpoint, err := url.Parse(service.URL)
+	if err != nil {
+		b.Fatal(err)
+	}
+	base := transport.NewBase(false)
+	b.Cleanup(base.CloseIdleConnections)
+	config := transport.Config{Base: base, MaxRetries: transport.DefaultMaxRetries}
+	session := credentials.New(credentials.Config{
+		Region: emulator.Region, ProjectID: emulator.ProjectID,
+		AccessKey: emulator.AccessKey, SecretKey: credentials.NewSecret(emulator.SecretKey),
+	}, config)
+	scope, err := session.Scope(b.Context(), "", "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	config.Authorizer = scope.Authorizer
+	return &connection{endpoint: endpoint, config: config}
+}
+
+// client returns a client that sends so many requests a second.
+func (c *connection) client(perSecond float64) *Client {
+	config := c.config
+	config.Limiter = transport.NewLimiter(perSecond)
+	return New(c.endpoint, emulator.ProjectID, transport.New(config))
+}
+
+func listAll(ctx context.Context, client *Client, want int) error {
+	list, err := client.ListJobs(ctx, &ListJobsOptions{})
+	if err != nil {
+		return err
+	}
+	return wantJobs(len(list.Jobs), want)
+}
+
+// sdkLoop is the vendor SDK in the way in which a user reads a list with it: one
+// page after the other until all are there.
+func sdkLoop(b *testing.B, service *bench.Service, want int) func() error {
+	b.Helper()
+	credential, err := basic.NewCredentialsBuilder().
+		WithAk(emulator.AccessKey).WithSk(emulator.SecretKey).WithProjectId(emulator.ProjectID).SafeBuild()
+	if err != nil {
+		b.Fatal(err)
+	}
+	http, err := metastudio.MetaStudioClientBuilder().
+		WithEndpoints([]string{service.URL}).WithCredential(credential).SafeBuild()
+	if err != nil {
+		b.Fatal(err)
+	}
+	client := metastudio.NewMetaStudioClient(http)
+	return func() error {
+		var jobs []model.TrainingJobBasicInfo
+		limit := int32(MaxPageSize)
+		for {
+			offset := int32(len(jobs)) //nolint:gosec // a benchmark's few
+			page, err := client.List2dModelTrainingJob(&model.List2dModelTrainingJobRequest{Offset: &offset, Limit: &limit})
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, *page.Jobs...)
+			if len(*page.Jobs) == 0 || len(jobs) >= int(*page.Count) {
+				return wantJobs(len(jobs), want)
+			}
+		}
+	}
+}
+
+// bareGets gets the pages that ListJobs gets, first the first and then the
+// others, so many at a time, and reads the bytes of their bodies: what any way
+// to read them takes at least.
+func bareGets(b *testing.B, service *bench.Service, jobs, workers int) func() error {
+	b.Helper()
+	base := transport.NewBase(false)
+	b.Cleanup(base.CloseIdleConnections)
+	get := func(offset int) error {
+		req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("%s/?offset=%d&limit=%d", service.URL, offset, MaxPageSize), nil)
+		if err != nil {
+			return err
+		}
+		resp, err := base.RoundTrip(req)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err == nil && resp.StatusCode != http.StatusOK {
+			err = fmt.Errorf("HTTP %d: %s", resp.StatusCode, body)
+		}
+		return err
+	}
+	return func() error {
+		if err := get(0); err != nil {
+			return err
+		}
+		var group errgroup.Group
+		group.SetLimit(workers)
+		for offset := MaxPageSize - 1; offset < jobs-1; offset += MaxPageSize - 1 {
+			group.Go(func() error { return get(offset) })
+		}
+		return group.Wait()
+	}
+}
+
+func wantJobs(got, want int) error {
+	if got != want {
+		return fmt.Errorf("%d jobs, want %d", got, want)
+	}
+	return nil
+}

@@ -1,0 +1,297 @@
+package credentials_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+func changed(way credentials.Config, change func(*credentials.Config)) credentials.Config {
+	change(&way)
+	return way
+}
+
+func TestErrorsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name    string
+		way     credentials.Config
+		options []emulator.Option
+		fault   emulator.Fault
+		region  string
+		doing   string
+		cause   string
+		advice  string
+	}{
+		{
+			name: "wrong password", way: changed(password(), func(c *credentials.Config) { c.Password = credentials.NewSecret("zq-wrong") }),
+			doing: "getting a token from IAM", cause: "HTTP 401 401: The username or password is wrong.",
+			advice: "Check user_name, password and domain_name",
+		},
+		{
+			name: "password, and a project that is not there", way: changed(password(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_none" }),
+			doing: "getting a token from IAM", cause: "Could not find project: cn-north-4_none", advice: "no project cn-north-4_none",
+		},
+		{
+			name: "user who may not sign in by API", way: password(), fault: emulator.Fault{Call: emulator.CallTokens, Status: http.StatusForbidden},
+			doing: "getting a token", cause: "HTTP 403", advice: "may not use the project",
+		},
+		{
+			name: "wrong secret key", way: changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }),
+			doing: "looking for the project cn-north-4 in IAM", cause: "verify aksk signature fail", advice: "Check the secret key and the local clock",
+		},
+		{
+			name: "unknown access key", way: changed(key(), func(c *credentials.Config) { c.AccessKey = "UNKNOWN0000000000000" }),
+			doing: "looking for the project", cause: "ak not exist", advice: "The access key is unknown here",
+		},
+		{
+			name: "region without a project", way: key(), options: []emulator.Option{emulator.WithoutProject(emulator.ProjectID)},
+			doing: "looking for the project cn-north-4 in IAM", cause: "the account has no project of this name", advice: "open the region there; or set project_id",
+		},
+		{
+			name: "region with several projects", way: key(),
+			options: []emulator.Option{emulator.WithProjects(emulator.Project{ID: "44444444444444444444444444444444", Name: emulator.Region})},
+			doing:   "looking for the project", cause: emulator.ProjectID + ", 44444444444444444444444444444444", advice: "Choose one: set project_id",
+		},
+		{
+			name: "may not list projects", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusForbidden},
+			doing: "looking for the project", cause: "HTTP 403", advice: "may not list the account's projects",
+		},
+		{
+			name: "IAM is down", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusServiceUnavailable, Times: -1},
+			doing: "looking for the project", cause: "after 3 attempts",
+		},
+		{
+			name: "agency that is not there", way: with(key(), credentials.AssumeRole{AgencyName: "none", DomainName: emulator.AgencyDomainName}),
+			doing: "assuming the agency none of account agency-account", cause: "HTTP 404 IAM.0004", advice: "that the agency trusts the account",
+		},
+		{
+			name: "agency that trusts somebody else", way: with(key(), credentials.AssumeRole{AgencyName: emulator.SecondAgencyName, DomainID: emulator.SecondAgencyDomainID}),
+			doing: "assuming the agency second-reader", cause: "HTTP 403 STS5.1001", advice: "Agent Operator",
+		},
+		{
+			name: "agency that allows less time", way: with(key(), credentials.AssumeRole{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID, Duration: 24 * time.Hour}),
+			doing: "assuming the agency", cause: "HTTP 400 STS5.0001", advice: "duration",
+		},
+		{
+			name: "expired id token, by IAM", way: changed(oidc(credentials.OIDC{IdpID: emulator.IdpID}), func(c *credentials.Config) { c.OIDC.IDToken = credentials.NewSecret("zq-old") }),
+			doing: "exchanging the id token of the identity provider emulated-idp", cause: "HTTP 401 IAM.0001", advice: "The id token may have expired",
+		},
+		{
+			name: "expired id token, by STS", way: changed(oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID}), func(c *credentials.Config) {
+				c.OIDC.IDToken = credentials.NewSecret("zq-old")
+			}),
+			doing: "assuming the agency oidc-reader with an id token", cause: "HTTP 403 STS5.1001", advice: "The id token may have expired",
+		},
+		{
+			name: "unknown identity provider", way: oidc(credentials.OIDC{IdpID: "none"}),
+			doing: "exchanging the id token", cause: "Could not find identity provider: none", advice: "Check idp_id",
+		},
+		{
+			name: "id token file that is not there", way: oidc(credentials.OIDC{IdpID: emulator.IdpID, IDTokenFile: empty + ".not"}),
+			doing: "exchanging the id token", cause: "no such file",
+		},
+		{
+			name: "id token file that is empty", way: oidc(credentials.OIDC{IdpID: emulator.IdpID, IDTokenFile: empty}),
+			doing: "exchanging the id token", cause: "is empty",
+		},
+		{
+			name: "token of yesterday", way: changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }),
+			doing: "asking IAM for the project", cause: "HTTP 401", advice: "The token may have expired",
+		},
+		{
+			name: "token for another region", way: token(), region: emulator.SecondRegion,
+			doing: "asking IAM for the project", cause: "good for the project cn-north-4 only, not for cn-east-3", advice: "A token opens one project of one region",
+		},
+		{
+			name: "token for another project", way: changed(token(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_other" }),
+			doing: "asking IAM for the project", cause: "not for cn-north-4_other", advice: "remove project_name",
+		},
+		{
+			name: "token without a project", way: token(), fault: emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"domain":{"id":"d"},"expires_at":"2026-01-03T00:00:00.000000Z"}}`},
+			doing: "asking IAM for the project", cause: "good for an account, not for a project", advice: "scoped to the project of the region cn-north-4",
+		},
+		{
+			name: "instance without an agency", way: credentials.Config{Instance: true}, options: []emulator.Option{emulator.WithBareInstance()},
+			doing: "asking the metadata service", cause: "the instance carries no agency", advice: "No way to sign in is configured",
+		},
+		{
+			name: "no instance at all", way: credentials.Config{Instance: true},
+			doing: "asking the metadata service", cause: "the instance carries no agency", advice: "No way to sign in is configured",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, test.options...)
+			if test.fault.Call != "" {
+				w.Fail(test.fault)
+			}
+			_, err := w.session(t, test.way).Scope(t.Context(), test.region, "")
+			failure := asError(t, err)
+			for what, text := range map[string][2]string{
+				"what was being done": {failure.Doing, test.doing}, "the cause": {failure.Err.Error(), test.cause},
+				"what to do": {failure.Advice, test.advice}, "the whole": {err.Error(), test.way.Source},
+			} {
+				if !strings.Contains(text[0], text[1]) {
+					t.Errorf("%s is %q, want %q", what, text[0], text[1])
+				}
+			}
+			if strings.Contains(err.Error(), "zq-") {
+				t.Errorf("the error quotes the credential: %v", err)
+			}
+			noSecrets(t, w, err.Error())
+		})
+	}
+}
+
+// Half a reply may hold half a secret, so nothing of it may show.
+func TestRepliesThatAreNotWhole(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		call string
+		way  credentials.Config
+	}{
+		{emulator.CallProjects, key()},
+		{emulator.CallCheckToken, token()},
+		{emulator.CallTokens, password()},
+		{emulator.CallSecurityTokens, with(key(), byName)},
+		{emulator.CallAssumeRole, with(key(), byID)},
+		{emulator.CallIDTokens, oidc(credentials.OIDC{IdpID: emulator.IdpID})},
+		{emulator.CallAssumeRoleWithOIDC, oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID})},
+		{emulator.CallSecurityKey, credentials.Config{Instance: true}},
+	} {
+		for name, fault := range map[string]emulator.Fault{
+			"cut JSON":      {Truncate: 60},
+			"HTML":          {Body: "<html>zq-body</html>"},
+			"another shape": {Body: `{"credential":"zq-body","credentials":["zq-body"],"token":"zq-body","projects":{"zq":"zq-body"}}`},
+			"nothing in it": {Body: `{}`},
+			"null":          {Body: `{"credential":null,"credentials":null,"token":null,"projects":null}`},
+		} {
+			t.Run(test.call+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, emulator.WithInstanceAgency())
+				fault.Call = test.call
+				w.Fail(fault)
+				_, err := w.session(t, test.way).Scope(t.Context(), "", "")
+				failure := asError(t, err)
+				if !strings.Contains(failure.Err.Error(), "not the one that the service documents") {
+					t.Errorf("got the error %v", err)
+				}
+				if strings.Contains(err.Error(), "zq-body") {
+					t.Errorf("the error quotes the reply: %v", err)
+				}
+				noSecrets(t, w, err.Error())
+			})
+		}
+	}
+}
+
+func TestRegionAndProjectOfARead(t *testing.T) {
+	t.Parallel()
+	const other = "55555555555555555555555555555555"
+	for _, test := range []struct {
+		name                string
+		way                 credentials.Config
+		region, project     string
+		wantRegion, wantPrj string
+		requests            int
+	}{
+		{"another region", key(), emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1},
+		{"another region, by password", password(), emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1},
+		{
+			"the provider's project is not another region's", changed(key(), func(c *credentials.Config) { c.ProjectID, c.ProjectName = emulator.ProjectID, "x" }),
+			emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1,
+		},
+		{"another project", key(), "", other, emulator.Region, other, 0},
+		{"another region and project", key(), emulator.SecondRegion, other, emulator.SecondRegion, other, 0},
+		{"a project by name", changed(key(), func(c *credentials.Config) { c.ProjectName = emulator.SecondRegion }), "", "", emulator.Region, emulator.SecondProjectID, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			scope, err := w.session(t, test.way).Scope(t.Context(), test.region, test.project)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if scope.Region != test.wantRegion || scope.ProjectID != test.wantPrj {
+				t.Errorf("got %s in %s, want %s in %s", scope.ProjectID, scope.Region, test.wantPrj, test.wantRegion)
+			}
+			if got := w.Count(""); got != test.requests {
+				t.Errorf("%d requests, want %d: %v", got, test.requests, w.calls())
+			}
+		})
+	}
+}
+
+func TestEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ service, region, cloud, want string }{
+		{"iam", "cn-north-4", "", "https://iam.cn-north-4.myhuaweicloud.com"},
+		{"metastudio", "eu-west-101", "", "https://metastudio.eu-west-101.myhuaweicloud.eu"},
+		{"sts", "eu-west-101", "cloud.example", "https://sts.eu-west-101.cloud.example"},
+	} {
+		if got := credentials.Endpoint(test.service, test.region, test.cloud).String(); got != test.want {
+			t.Errorf("the endpoint of %s in %s is %s, want %s", test.service, test.region, got, test.want)
+		}
+	}
+}
+
+// An instance's keys must pass no proxy, whatever the environment says.
+func TestInstanceBypassesProxies(t *testing.T) { //nolint:paralleltest // sets the environment
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("the proxy was asked")
+	}))
+	defer proxy.Close()
+	t.Setenv("HTTP_PROXY", proxy.URL)
+	w := newWorld(t, emulator.WithInstanceAgency())
+	if _, err := w.session(t, credentials.Config{Instance: true}).Scope(t.Context(), "", emulator.ProjectID); err != nil {
+		t.Fatal(err)
+	}
+	scope, err := w.session(t, credentials.Config{Instance: true}).Scope(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.read(t.Context(), scope); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Off-cloud nobody answers at the metadata service's address: packets are lost.
+func TestOffCloudTheErrorComesSoon(t *testing.T) {
+	t.Parallel()
+	silent, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close() // accepts connections, as its kernel does, and never answers
+	session := credentials.New(credentials.Config{
+		Region: emulator.Region, Instance: true, MetadataURL: "http://" + silent.Addr().String(),
+	}, newWorld(t).network())
+
+	start := time.Now()
+	_, err = session.Scope(t.Context(), "", "")
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("the error came after %s", took)
+	}
+	failure := asError(t, err)
+	for _, way := range []string{
+		"access_key", "HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "security_token", "token (HW_AUTH_TOKEN)", "user_name", "HW_USER_PASSWORD",
+		"shared_config_file", "HW_PROFILE", "assume_role_with_oidc", "HW_ASSUME_ROLE_ID_TOKEN_FILE", "ECS instance",
+	} {
+		if !strings.Contains(failure.Advice, way) {
+			t.Errorf("the advice does not name %s: %s", way, failure.Advice)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package credentials
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseProfile(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/koocli.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name    string
+		text    string
+		profile string
+		want    Profile
+		err     string
+	}{
+		{
+			name: "current",
+			want: Profile{
+				Name: "studio", AccessKey: "STUDIOAK000000000000", SecretKey: NewSecret("studio-sk"),
+				Region: "cn-north-4", ProjectID: "0123456789abcdef0123456789abcdef", DomainID: "d0000000000000000000000000000001",
+			},
+		},
+		{
+			name: "single sign-on", profile: "sso",
+			want: Profile{
+				Name: "sso", AccessKey: "HSTSSOAK000000000000", SecretKey: NewSecret("sso-sk"), SecurityToken: NewSecret("sso-token"),
+				Region: "cn-east-3",
+			},
+		},
+		{
+			name: "agency with the key of another profile", profile: "agency",
+			want: Profile{
+				Name: "agency", AccessKey: "STUDIOAK000000000000", SecretKey: NewSecret("studio-sk"), Region: "cn-north-4",
+				Agency: &AssumeRole{AgencyName: "training-reader", DomainName: "agency-account"},
+			},
+		},
+		{name: "not there", profile: "none", err: `the file has no profile "none"; it has studio, sso, agency, orphan, encrypted, bare, token`},
+		{name: "key of a profile that is not there", profile: "orphan", err: `takes its key from the profile "gone"`},
+		{name: "encrypted", profile: "encrypted", err: "run `hcloud configure set --cli-auth-encrypt=false`"},
+		{name: "no key", profile: "bare", err: "holds no access key"},
+		{name: "another mode", profile: "token", err: "has the mode token"},
+		{name: "not JSON", text: `{"profiles":[{"secretAccessKey":"zq-secret`, err: "not KooCLI's JSON"},
+		{name: "no current profile", text: `{"profiles":[]}`, err: "names no current profile"},
+		{name: "no profile at all", text: `{"current":"default"}`, err: "nor any other"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			data := text
+			if test.text != "" {
+				data = []byte(test.text)
+			}
+			got, err := ParseProfile(data, test.profile)
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got the error %v, want %q", err, test.err)
+				} else if strings.Contains(err.Error(), "zq-") {
+					t.Errorf("the error quotes the file: %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("profile (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,87 @@
+package provider
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+var withEphemeral = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
+
+// TestEphemeralJobs shows what an ephemeral resource holds through a provider
+// that puts its own configuration into the state.
+func TestEphemeralJobs(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	jobs := server.Jobs()
+	want := oldestFirst(jobs, func(j *emulator.Job) bool { return j.State == "JOB_FINISH" })
+	echo := map[string]func() (tfprotov6.ProviderServer, error){
+		"metastudio": factories["metastudio"], "echo": echoprovider.NewProviderServer(),
+	}
+	data := tfjsonpath.New("data")
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: echo,
+		TerraformVersionChecks:   withEphemeral,
+		Steps: []resource.TestStep{{
+			Config: providerBlock(server) + `
+ephemeral "metastudio_avatar_training_jobs" "test" {
+  state    = ["JOB_FINISH"]
+  timeouts = { read = "1m" }
+}
+provider "echo" {
+  data = ephemeral.metastudio_avatar_training_jobs.test
+}
+resource "echo" "test" {}
+`,
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("echo.test", data.AtMapKey("total_count"), knownvalue.Int64Exact(int64(len(want)))),
+				statecheck.ExpectKnownValue("echo.test", data.AtMapKey("region"), knownvalue.StringExact(emulator.Region)),
+				checkValues{"echo.test", func(values map[string]any) error {
+					inner, _ := values["data"].(map[string]any)
+					got := jobsOf(inner)
+					if len(got) != len(want) {
+						return fmt.Errorf("%d jobs, want %d", len(got), len(want))
+					}
+					for i, job := range got {
+						if job["job_id"] != want[i] || job["contact"] == nil || job["cover_download_url"] == nil {
+							return fmt.Errorf("job %d is %v", i, job)
+						}
+					}
+					return nil
+				}},
+			},
+		}},
+	})
+}
+
+func TestEphemeralJobsRefusals(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	for _, test := range []struct{ name, argument, want string }{
+		{"no include", `include_contact = true`, `An argument named "include_contact" is not expected here`},
+		{"sort_key", `sort_key = "name"`, `value must be one of`},
+		{"a span", "update_since = \"2026-01-02T00:00:00Z\"\nupdate_until = \"2026-01-01T00:00:00Z\"", `is later than`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				TerraformVersionChecks:   withEphemeral,
+				Steps: []resource.TestStep{{
+					Config:      providerBlock(server) + "ephemeral \"metastudio_avatar_training_jobs\" \"test\" {\n" + test.argument + "\n}\n",
+					ExpectError: regexp.MustCompile(test.want),
+				}},
+			})
+		})
+	}
+}
