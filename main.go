@@ -30,7 +30,7 @@ func main() {
 
 	version, commit := stamp(version, commit, buildInfo())
 	if *show {
-		fmt.Printf("terraform-provider-metastudio %s (%s)\n", version, commit) //nolint:forbidigo // what was asked for
+		fmt.Printf("terraform-provider-metastudio %s (%s)\n", version, commit)
 		return
 	}
 

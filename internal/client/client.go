@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,14 +43,11 @@ func (c *Client) get(ctx context.Context, doing string, query url.Values, header
 	if err != nil {
 		return &transport.Error{Doing: doing, Err: err}
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 
 	answer, err := c.http.Do(req)
 	if err != nil {
-		var failure *transport.Error
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*transport.Error](err); ok {
 			failure.Doing = doing
 		}
 		return err

@@ -27,13 +27,13 @@ func (token) Authorize(_ context.Context, req *http.Request) (string, error) {
 func (token) Renew(*http.Request) bool { return false }
 
 // start runs an emulator for the test.
-func start(t testing.TB, options ...emulator.Option) *emulator.Server {
-	t.Helper()
+func start(tb testing.TB, options ...emulator.Option) *emulator.Server {
+	tb.Helper()
 	server, err := emulator.Start(options...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	return server
 }
 

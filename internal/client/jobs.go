@@ -284,9 +284,7 @@ func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobLi
 // cloneQuery makes room for a page's own parameters; the values are shared.
 func cloneQuery(query url.Values) url.Values {
 	clone := make(url.Values, len(query)+2)
-	for name, values := range query {
-		clone[name] = values
-	}
+	maps.Copy(clone, query)
 	return clone
 }
 

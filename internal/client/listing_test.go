@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestListJobsReadsAllPages(t *testing.T) {
 	for _, test := range []struct{ jobs, requests int }{
 		{0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {198, 2}, {199, 2}, {200, 3}, {298, 3}, {299, 4}, {1001, 11},
 	} {
-		t.Run(fmt.Sprint(test.jobs), func(t *testing.T) {
+		t.Run(strconv.Itoa(test.jobs), func(t *testing.T) {
 			t.Parallel()
 			server := start(t, emulator.WithJobCount(test.jobs))
 			list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})

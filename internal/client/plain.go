@@ -30,8 +30,8 @@ func (r *reader[T]) readPlain(ctx context.Context) (round[T], error) {
 	for offset := start + size; offset < end; offset += size {
 		offsets = append(offsets, offset)
 	}
-	ahead := r.readAhead(ctx, offsets, size)
-	defer ahead.stop()
+	ahead, stop := r.readAhead(ctx, offsets, size)
+	defer stop()
 
 	result := round[T]{count: first.count}
 	seen := make(map[string]struct{}, end-start)
@@ -46,7 +46,7 @@ func (r *reader[T]) readPlain(ctx context.Context) (round[T], error) {
 		}
 		r.rows = len(result.rows)
 		result.count = p.count
-		next, planned, err := ahead.next()
+		next, planned, err := ahead()
 		if err != nil {
 			return round[T]{}, err
 		}

@@ -132,8 +132,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				}
 				if err != nil {
 					failed.Add(1)
-					var changing *ChangingError
-					if !errors.As(err, &changing) {
+					if _, ok := errors.AsType[*ChangingError](err); !ok {
 						t.Fatalf("an error that is not of a changing list: %v", err)
 					}
 					return

@@ -3,7 +3,6 @@ package credentials_test
 import (
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -245,26 +244,6 @@ func TestEndpoint(t *testing.T) {
 		if got := credentials.Endpoint(test.service, test.region, test.cloud).String(); got != test.want {
 			t.Errorf("the endpoint of %s in %s is %s, want %s", test.service, test.region, got, test.want)
 		}
-	}
-}
-
-// An instance's keys must pass no proxy, whatever the environment says.
-func TestInstanceBypassesProxies(t *testing.T) { //nolint:paralleltest // sets the environment
-	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		t.Error("the proxy was asked")
-	}))
-	defer proxy.Close()
-	t.Setenv("HTTP_PROXY", proxy.URL)
-	w := newWorld(t, emulator.WithInstanceAgency())
-	if _, err := w.session(t, credentials.Config{Instance: true}).Scope(t.Context(), "", emulator.ProjectID); err != nil {
-		t.Fatal(err)
-	}
-	scope, err := w.session(t, credentials.Config{Instance: true}).Scope(t.Context(), "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.read(t.Context(), scope); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -53,16 +53,22 @@ func (s *Session) instance() link {
 	})
 }
 
-// metadataClient returns a client that bypasses proxies, which must not see an
-// instance's keys, and that gives up soon: off-cloud nobody answers.
+// metadataClient returns a client that gives up soon: off-cloud nobody answers.
 func (s *Session) metadataClient() *transport.Client {
+	network := s.network
+	network.Base, network.Authorizer, network.Limiter = metadataBase(), nil, nil
+	network.AttemptTimeout, network.MaxRetries = metadataTimeout, 0
+	return transport.New(network)
+}
+
+// metadataBase returns connections that bypass proxies: those must not see an
+// instance's keys, and would ask the metadata service for their own. None is kept
+// for the next time, which is hours away.
+func metadataBase() *http.Transport {
 	base := transport.NewBase(false)
 	base.Proxy = nil
 	base.DisableKeepAlives = true
-	network := s.network
-	network.Base, network.Authorizer, network.Limiter = base, nil, nil
-	network.AttemptTimeout, network.MaxRetries = metadataTimeout, 0
-	return transport.New(network)
+	return base
 }
 
 // metadata is the metadata service. Its token is kept for as long as it is taken.

@@ -28,8 +28,9 @@ type Scope struct {
 	Authorizer transport.Authorizer
 }
 
-// New returns a Session. Calls to IAM and STS travel by network, whose
-// Authorizer is left out of account. Nothing is sent yet.
+// New returns a Session. Calls to IAM and STS travel by network, but for its
+// Authorizer and Limiter: the limit is that of another service. Nothing is sent
+// yet.
 func New(config Config, network transport.Config) *Session {
 	if config.Now == nil {
 		config.Now = time.Now
@@ -100,7 +101,7 @@ func interrupted(ctx context.Context, err error, doing string) error {
 // account returns a client for calls of a whole account, opened by the link.
 func (s *Session) account(below link) *transport.Client {
 	network := s.network
-	network.Authorizer = nil
+	network.Authorizer, network.Limiter = nil, nil
 	if below != nil {
 		network.Authorizer = &authorizer{link: below, now: s.now}
 	}

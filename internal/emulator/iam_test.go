@@ -125,7 +125,7 @@ func TestPasswordToken(t *testing.T) {
 	if strings.Contains(body, value) || response.Header.Get("X-Iam-Trace-Id") == "" {
 		t.Error("the token is in the body, or the trace is missing")
 	}
-	if response, body := do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+value)); response.StatusCode != 200 {
+	if response, body := do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+value)); response.StatusCode != http.StatusOK {
 		t.Error(response.Status, body)
 	}
 

@@ -45,7 +45,7 @@ func TestMetadata(t *testing.T) {
 		t.Error("a revoked token is accepted")
 	}
 	for _, ttl := range []string{"", "0", "21601", "x"} {
-		if response, _ := do(t, request(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": "+ttl)); response.StatusCode != 400 {
+		if response, _ := do(t, request(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": "+ttl)); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("a lifetime of %q is accepted", ttl)
 		}
 	}
@@ -80,7 +80,7 @@ func TestMetadataVariants(t *testing.T) {
 	t.Run("wrong method", func(t *testing.T) {
 		t.Parallel()
 		s := start(t, WithInstanceAgency())
-		if response, _ := do(t, request(t, s, http.MethodGet, metadataTokenPath, "")); response.StatusCode != 405 {
+		if response, _ := do(t, request(t, s, http.MethodGet, metadataTokenPath, "")); response.StatusCode != http.StatusMethodNotAllowed {
 			t.Error(response.Status)
 		}
 	})

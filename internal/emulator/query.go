@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -94,10 +95,8 @@ func size(limit int) func(string) string {
 
 func oneOf(choices ...string) func(string) string {
 	return func(v string) string {
-		for _, choice := range choices {
-			if v == choice {
-				return ""
-			}
+		if slices.Contains(choices, v) {
+			return ""
 		}
 		return "none of " + strings.Join(choices, ", ")
 	}

@@ -82,7 +82,7 @@ func TestThrottle(t *testing.T) {
 		response, body := get(t, s, listingPath)
 		refusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
 			"The throttling threshold has been reached: policy user over ratelimit,limit:0.001,time:1 second")
-		if response, _ := do(t, request(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != 200 {
+		if response, _ := do(t, request(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
 			t.Error("IAM is throttled with MetaStudio:", response.Status)
 		}
 	})

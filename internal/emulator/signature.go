@@ -32,11 +32,11 @@ type authorization struct {
 func parseAuthorization(value string) (a authorization, err error) {
 	rest, found := strings.CutPrefix(value, algorithm+" ")
 	if !found {
-		return a, errors.New("Authorization does not begin with " + algorithm)
+		return a, errors.New("the header Authorization does not begin with " + algorithm)
 	}
 	parts := strings.Split(rest, ", ")
 	if len(parts) != 3 {
-		return a, errors.New("Authorization does not have the three parts Access, SignedHeaders and Signature")
+		return a, errors.New("the header Authorization does not have the three parts Access, SignedHeaders and Signature")
 	}
 	values := make([]string, 3)
 	for i, name := range []string{"Access=", "SignedHeaders=", "Signature="} {

@@ -20,7 +20,9 @@ const standardCount = 101
 // that every filter selects some and not all of them; their create times are all different, as are their update times, and all lie
 // between the documentation's jobs and 2026.
 func StandardJobs(n int) []Job {
-	var documented struct{ Jobs []Job }
+	var documented struct {
+		Jobs []Job `json:"jobs"`
+	}
 	if err := json.Unmarshal(example, &documented); err != nil {
 		panic(fmt.Sprintf("the emulator's example.json is broken: %v", err))
 	}
@@ -80,8 +82,8 @@ func standardTimes(i int) (created, updated time.Time) {
 	const slots, stride = 15_500_000, 9_579_529
 	start := time.Date(2023, 12, 10, 0, 0, 0, 0, time.UTC)
 	created = start.Add(time.Duration(4*(i*stride%slots)) * time.Second)
-	delays := []time.Duration{0, 3601, 86_402, 2_592_003}
-	return created, created.Add(delays[i%len(delays)] * time.Second)
+	seconds := []int{0, 3601, 86_402, 2_592_003}
+	return created, created.Add(time.Duration(seconds[i%len(seconds)]) * time.Second)
 }
 
 func hasAsset(state string) bool { return state == "JOB_SUCCESS" || state == "JOB_FINISH" }

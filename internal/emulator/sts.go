@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"crypto/subtle"
+	"maps"
 	"net/http"
 	"regexp"
 )
@@ -133,9 +134,7 @@ func (s *Server) assume(x *exchange, body *assumption, most int, trusted string,
 	if body.SourceIdentity != nil {
 		answer["source_identity"] = *body.SourceIdentity
 	}
-	for name, value := range extra {
-		answer[name] = value
-	}
+	maps.Copy(answer, extra)
 	return jsonReply(http.StatusOK, answer)
 }
 

@@ -3,6 +3,7 @@ package emulator
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -22,9 +23,7 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 	record.answered(answer)
 
 	header := w.Header()
-	for name, values := range answer.header {
-		header[name] = values
-	}
+	maps.Copy(header, answer.header)
 	header.Set(headerRequestID, x.requestID)
 	if x.isIAM() {
 		header.Set("X-Iam-Trace-Id", "trace-"+x.requestID)

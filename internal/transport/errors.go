@@ -166,8 +166,7 @@ func (c *call) failed(req *http.Request, err error) *Error {
 // plain takes off what net/http wraps around an error: the method and the whole
 // URL, which Error has said already, and without the query.
 func plain(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
 	}
 	return err

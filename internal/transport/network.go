@@ -39,7 +39,7 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, n.explain(req, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is left to lose: the body was read or is given up
+	defer resp.Body.Close()
 	data, err := readAll(resp)
 	if err != nil {
 		return nil, n.explain(req, err)

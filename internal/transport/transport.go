@@ -160,7 +160,7 @@ func (c *Client) Do(req *http.Request) (*Reply, error) {
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return call.wait },
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
-	resp, err := retry.Do(again)
+	resp, err := retry.Do(again) //nolint:bodyclose // the body is in memory, see network
 	if err != nil {
 		return nil, call.failed(req, err)
 	}
