@@ -108,9 +108,7 @@ func (c *chain[T]) reach(ctx context.Context, next *page[T]) (advance, error) {
 	}
 	for !c.join(next) {
 		outcome, err := c.bridge(ctx, next.count-c.tail.count)
-		if err == nil && outcome == gaveUp && !c.changed && len(next.rows) > 0 {
-			// Nothing came or went as far as the count tells: more rows of equal
-			// value than a page can span. Whether all were found, the count tells.
+		if err == nil && outcome == gaveUp && c.equals(next) {
 			c.tied = true
 			c.add(next, 0, tiedJoint)
 			return joined, nil
@@ -123,6 +121,15 @@ func (c *chain[T]) reach(ctx context.Context, next *page[T]) (advance, error) {
 		}
 	}
 	return joined, nil
+}
+
+// equals reports whether a run of equal values, longer than a page can span,
+// goes on from the tail to next, and nothing came or went as far as was seen.
+// Whether all of the run were found, the count has to tell.
+func (c *chain[T]) equals(next *page[T]) bool {
+	r := c.reader
+	return !c.changed && len(next.rows) > 0 &&
+		r.sortValue(&c.tail.rows[len(c.tail.rows)-1]) == r.sortValue(&next.rows[0])
 }
 
 // bridge makes the chain longer by a page that overlaps its tail by half, if
@@ -142,9 +149,9 @@ func (c *chain[T]) bridge(ctx context.Context, grown int) (advance, error) {
 		if rounds, err := c.roundsOffsets(ctx, &p); err != nil || rounds {
 			return sameAnswer, err
 		}
-		before := len(c.rows)
-		if c.join(&p) && (len(c.rows) > before || c.complete()) {
-			return joined, nil
+		rows, offset := len(c.rows), c.tail.offset
+		if c.join(&p) && (len(c.rows) > rows || c.tail.offset != offset || c.complete()) {
+			return joined, nil // or, without new rows, shows where the tail's are now
 		}
 		c.loose = append(c.loose, p)
 	}

@@ -102,7 +102,7 @@ func (r *reader[T]) readAhead(ctx context.Context, offsets []int, size int) (nex
 		page page[T]
 		err  error
 	}
-	ctx, cancel := context.WithCancel(ctx) //nolint:gosec // stop calls it
+	ctx, cancel := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(transport.MaxInFlight)
 	outcomes := make([]chan outcome, len(offsets))

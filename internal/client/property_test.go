@@ -64,6 +64,39 @@ func (w *world) change(kind string, which int) {
 	}
 }
 
+// newWorld starts an emulator with these jobs.
+func newWorld(t *rapid.T, jobs []emulator.Job, options ...emulator.Option) *world {
+	server, err := emulator.Start(append(options, emulator.WithJobs(jobs))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{server: server, present: make(map[string]bool, len(jobs)), clock: 3*len(jobs) + 3}
+	for _, job := range jobs {
+		w.present[job.JobID] = true
+	}
+	return w
+}
+
+// draw plans changes before some of the requests, and returns how many.
+func (w *world) draw(t *rapid.T, kinds []string) int {
+	type step struct {
+		kind  string
+		which int
+	}
+	plan := map[int][]step{}
+	changes := rapid.IntRange(0, 12).Draw(t, "changes")
+	for i := range changes {
+		before := rapid.IntRange(2, 25).Draw(t, fmt.Sprintf("request %d", i))
+		plan[before] = append(plan[before], step{rapid.SampledFrom(kinds).Draw(t, "kind"), rapid.IntRange(0, 60).Draw(t, "which")})
+	}
+	w.server.OnListing(func(n int, _ *http.Request) {
+		for _, step := range plan[n] {
+			w.change(step.kind, step.which)
+		}
+	})
+	return changes
+}
+
 // TestListJobsNeverLosesAJob lets a list change before, between and during the
 // requests that read it, with failures mixed in, and holds the one promise:
 // every job that was there throughout is in the result exactly once, or the
@@ -86,33 +119,13 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				count := rapid.IntRange(0, 60).Draw(t, "jobs")
 				perSecond := rapid.SampledFrom([]int{1, 1, 1, 2, 5}).Draw(t, "jobs a second")
 				jobs := make([]emulator.Job, count)
-				present := make(map[string]bool, count)
 				for i := range jobs {
 					id := fmt.Sprintf("%032d", i*31%97)
 					jobs[i] = emulator.Job{JobID: id, State: "TRAINING", CreateTime: at(i / perSecond * 3), LastUpdateTime: at((count - i) / perSecond * 3)}
-					present[id] = true
 				}
-				server, err := emulator.Start(emulator.WithJobs(jobs), emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer server.Close()
-
-				w := &world{server: server, present: present, clock: 3*count + 3}
-				type step struct {
-					kind  string
-					which int
-				}
-				plan := map[int][]step{}
-				for i := range rapid.IntRange(0, 12).Draw(t, "changes") {
-					before := rapid.IntRange(2, 25).Draw(t, fmt.Sprintf("request %d", i))
-					plan[before] = append(plan[before], step{rapid.SampledFrom(kinds).Draw(t, "kind"), rapid.IntRange(0, 60).Draw(t, "which")})
-				}
-				server.OnListing(func(n int, _ *http.Request) {
-					for _, step := range plan[n] {
-						w.change(step.kind, step.which)
-					}
-				})
+				w := newWorld(t, jobs, emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))
+				defer w.server.Close()
+				changes := w.draw(t, kinds)
 				for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
 					fault := rapid.SampledFrom([]emulator.Fault{
 						{Status: http.StatusServiceUnavailable},
@@ -122,12 +135,12 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 					}).Draw(t, fmt.Sprintf("fault %d", i))
 					fault.Call = emulator.CallListing
 					fault.First = rapid.IntRange(1, 20).Draw(t, "hits request")
-					server.Fail(fault)
+					w.server.Fail(fault)
 				}
 
-				client := connect(t, server)
+				client := connect(t, w.server)
 				list, err := client.ListJobs(t.Context(), &options)
-				if len(plan) > 0 {
+				if changes > 0 {
 					changed.Add(1)
 				}
 				if err != nil {
@@ -139,7 +152,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				}
 				read.Add(1)
 				w.check(t, list)
-				if len(plan) == 0 && options.sortKey() == SortByCreateTime && options.sortDir() == SortAscending {
+				if changes == 0 && options.sortKey() == SortByCreateTime && options.sortDir() == SortAscending {
 					if diff := cmp.Diff(sorted(jobs), ids(list.Jobs)); diff != "" {
 						t.Fatalf("nothing changed; jobs (-want +got):\n%s", diff)
 					}
@@ -150,6 +163,53 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				t.Errorf("only %d of %d lists were read: a reader that gives up proves nothing", read.Load(), read.Load()+failed.Load())
 			}
 		})
+	}
+}
+
+// TestListJobsWindowHasNoGap does the same to windows: whatever lies between the
+// first and the last job of the result (and is not of their very second), and was
+// there throughout, is in it.
+func TestListJobsWindowHasNoGap(t *testing.T) {
+	t.Parallel()
+	var read, failed atomic.Int64
+	rapid.Check(t, func(t *rapid.T) {
+		count := rapid.IntRange(20, 60).Draw(t, "jobs")
+		options := ListJobsOptions{
+			Offset: rapid.Int64Range(0, 20).Draw(t, "offset"),
+			Limit:  rapid.Int64Range(0, 40).Draw(t, "limit"),
+		}
+		jobs := timedJobs(count, 1)
+		w := newWorld(t, jobs, emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))
+		defer w.server.Close()
+		w.draw(t, []string{"append", "insert", "remove"})
+
+		list, err := connect(t, w.server).ListJobs(t.Context(), &options)
+		if err != nil {
+			failed.Add(1)
+			var changing *ChangingError
+			if !errors.As(err, &changing) {
+				t.Fatalf("an error that is not of a changing list: %v", err)
+			}
+			return
+		}
+		read.Add(1)
+		got := ids(list.Jobs)
+		if options.Limit > 0 && len(got) > int(options.Limit) {
+			t.Fatalf("%d jobs", len(got))
+		}
+		if len(got) == 0 {
+			return
+		}
+		first, last := *list.Jobs[0].CreateTime, *list.Jobs[len(got)-1].CreateTime
+		for _, job := range jobs {
+			within := *job.CreateTime > first && *job.CreateTime < last
+			if within && w.present[job.JobID] && !slices.Contains(got, job.JobID) {
+				t.Fatalf("job %s of %s was there throughout, between %s and %s, and is missing; requests:\n%s", job.JobID, *job.CreateTime, first, last, w.requests())
+			}
+		}
+	})
+	if failed.Load() > read.Load() {
+		t.Errorf("only %d of %d windows were read", read.Load(), read.Load()+failed.Load())
 	}
 }
 

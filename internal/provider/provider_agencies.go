@@ -98,15 +98,16 @@ func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 		r.checkDuration(field("duration"), exchange.Duration, maxDurationSTS, "an agency that is assumed through STS")
 	case exchange.AgencyName != "":
 		// The federated user's key assumes the agency, so it is the agency's that lives so long.
-		c.AssumeRoles = append(c.AssumeRoles, credentials.AssumeRole{
+		role := credentials.AssumeRole{
 			AgencyName: exchange.AgencyName, DomainID: exchange.DomainID, DomainName: o.domainName, Duration: exchange.Duration,
-		})
-		exchange.Duration = 0
-		if exchange.DomainID == "" && o.domainName == "" {
+		}
+		c.AssumeRoles = append(c.AssumeRoles, role)
+		exchange.AgencyName, exchange.DomainID, exchange.Duration = "", "", 0
+		if role.DomainID == "" && role.DomainName == "" {
 			r.fail(field("domain_id"), "Missing account of the agency", "Set domain_id in the block assume_role_with_oidc, or %s or %s, to the account that owns the agency.", envDomainID, envDomainName)
 		}
-		if exchange.DomainID != "" {
-			r.checkDuration(field("duration"), c.AssumeRoles[0].Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
+		if role.DomainID != "" {
+			r.checkDuration(field("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
 		}
 	}
 }

@@ -18,7 +18,14 @@ func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || !refused(resp) || !a.authorizer.Renew(signed) {
 		return resp, err
 	}
-	_, resp, err = a.send(req)
+	again := req.Clone(req.Context())
+	if req.GetBody != nil {
+		// The attempt that was refused has read the body.
+		if again.Body, err = req.GetBody(); err != nil {
+			return nil, err
+		}
+	}
+	_, resp, err = a.send(again)
 	return resp, err
 }
 

@@ -37,12 +37,12 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	resp, err := n.base.RoundTrip(attempt)
 	if err != nil {
-		return nil, n.explain(req, err)
+		return nil, n.explain(ctx, req, err)
 	}
 	defer resp.Body.Close()
 	data, err := readAll(resp)
 	if err != nil {
-		return nil, n.explain(req, err)
+		return nil, n.explain(ctx, req, err)
 	}
 	whole := &body{data: data}
 	whole.Reset(data)
@@ -51,10 +51,10 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// explain tells the end of this attempt from the end of the whole read: both
-// show as the same error of a context.
-func (n *network) explain(req *http.Request, err error) error {
-	if req.Context().Err() == nil && isTimeout(err) {
+// explain tells the end of this attempt, whose context is ctx, from the end of
+// the whole read: both show as the same error of a context.
+func (n *network) explain(ctx context.Context, req *http.Request, err error) error {
+	if req.Context().Err() == nil && ctx.Err() != nil && isTimeout(err) {
 		return &timeoutError{after: n.timeout, err: err}
 	}
 	return err

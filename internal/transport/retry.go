@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -94,7 +95,7 @@ func retryable(resp *http.Response, err error) bool {
 		hostname    x509.HostnameError
 		invalid     x509.CertificateInvalidError
 		record      tls.RecordHeaderError
-		alert       tls.AlertError
+		operation   *net.OpError
 	)
 	switch {
 	case errors.As(err, &authorize), errors.As(err, &wait):
@@ -104,8 +105,10 @@ func retryable(resp *http.Response, err error) bool {
 	case errors.As(err, &dns):
 		return false // a wrong region or endpoint; Go's resolver has tried again by itself
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &hostname),
-		errors.As(err, &invalid), errors.As(err, &record), errors.As(err, &alert):
+		errors.As(err, &invalid), errors.As(err, &record):
 		return false
+	case errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error"):
+		return false // an alert of TLS, which has no type of its own
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return false // nobody listens: a wrong port, or a service that is not there
 	}
@@ -122,9 +125,14 @@ func isTimeout(err error) bool {
 func brokeOff(err error) bool {
 	var operation *net.OpError
 	return errors.As(err, &operation) || isEOF(err) ||
-		strings.Contains(err.Error(), "server closed idle connection") || // net/http has no value for these two
-		strings.Contains(err.Error(), "http2: ")
+		strings.Contains(err.Error(), "server closed idle connection") || // net/http has no value for these three
+		strings.Contains(err.Error(), "http2: ") ||
+		strings.Contains(err.Error(), "stream error: stream ID ")
 }
+
+// longestHint bounds what a service can ask for, so that sums with it do not
+// overflow: it is the most seconds that retryAfter reads.
+const longestHint = math.MaxInt32 * time.Second
 
 var throttleText = regexp.MustCompile(`limit:\s*(\d{1,9})\s*,\s*time:\s*(\d{1,6})\s*(second|minute|hour|day)`)
 
@@ -139,8 +147,10 @@ func ParseThrottle(text string) (requests int, window time.Duration, ok bool) {
 	requests, _ = strconv.Atoi(match[1]) // the expression admits nothing that does not fit
 	number, _ := strconv.Atoi(match[2])
 	unit := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[match[3]]
-	window = time.Duration(number) * unit
-	return requests, window, requests > 0 && window > 0
+	if requests == 0 || number == 0 || time.Duration(number) > longestHint/unit {
+		return 0, 0, false
+	}
+	return requests, time.Duration(number) * unit, true
 }
 
 // hintOf reads what a reply says about when to come back.
@@ -163,7 +173,7 @@ func retryAfter(value string, now time.Time) time.Duration {
 		return time.Duration(seconds) * time.Second
 	}
 	if date, err := http.ParseTime(value); err == nil {
-		return max(0, date.Sub(now))
+		return min(max(0, date.Sub(now)), longestHint)
 	}
 	return 0
 }

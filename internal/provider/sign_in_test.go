@@ -1,0 +1,446 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// on serves the provider as it is on a machine.
+func on(machine *metastudioProvider) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"metastudio": func() (tfprotov6.ProviderServer, error) {
+			inner, err := providerserver.NewProtocol6WithError(machine)()
+			if err != nil {
+				return nil, err
+			}
+			framework, ok := inner.(frameworkServer)
+			if !ok {
+				return nil, errors.New("the framework's server has lost a part of the protocol")
+			}
+			return &server{frameworkServer: framework}, nil
+		},
+	}
+}
+
+// cloudBlock is a provider block that leads to an emulator and says nothing else
+// but more.
+func cloudBlock(cloud *emulator.Server, more string) string {
+	return fmt.Sprintf("provider \"metastudio\" {\n  endpoints = { metastudio = %[1]q, iam = %[1]q, sts = %[1]q }\n%[2]s\n}\n", cloud.URL, more)
+}
+
+// koocliProfiles is KooCLI's file for an emulator.
+var koocliProfiles = fmt.Sprintf(`{"current": "studio", "profiles": [
+	{"name": "studio", "mode": "AKSK", "accessKeyId": %[1]q, "secretAccessKey": %[2]q, "region": %[3]q, "projectId": %[4]q},
+	{"name": "agency", "mode": "AKSK", "sourceProfile": "studio", "region": %[3]q, "agencyName": %[5]q, "agencyDomainName": %[6]q}
+]}`, emulator.AccessKey, emulator.SecretKey, emulator.Region, emulator.ProjectID, emulator.AgencyName, emulator.AgencyDomainName)
+
+// A way to sign in, and nothing else, on a machine and in the provider block.
+type signIn struct {
+	name        string
+	environment texts
+	block       string
+	project     string
+	// calls are those beside the listing.
+	calls []string
+	// instance says that the machine is an ECS instance.
+	instance bool
+}
+
+const providerURN = "iam::" + emulator.DomainID + ":oidcProvider:" + emulator.IdpID
+
+// signIns are all sources and ways. The file of the id token, and KooCLI's, are
+// named %[1]s and %[2]s.
+var signIns = []signIn{
+	{
+		name:  "access key in the block",
+		block: fmt.Sprintf("region = %q\naccess_key = %q\nsecret_key = %q", emulator.Region, emulator.AccessKey, emulator.SecretKey),
+		calls: []string{emulator.CallProjects},
+	},
+	{
+		name:        "access key in the environment",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey, "HW_DOMAIN_ID": emulator.DomainID},
+		calls:       []string{emulator.CallProjects},
+	},
+	{
+		name: "access key of the SDKs",
+		environment: texts{
+			"HW_REGION_NAME": emulator.Region, "HUAWEICLOUD_SDK_AK": emulator.AccessKey, "HUAWEICLOUD_SDK_SK": emulator.SecretKey,
+			"HUAWEICLOUD_SDK_PROJECT_ID": emulator.ProjectID,
+		},
+	},
+	{
+		name:  "token in the block",
+		block: fmt.Sprintf("region = %q\ntoken = %q", emulator.Region, emulator.Token),
+		calls: []string{emulator.CallCheckToken},
+	},
+	{
+		name:        "token in the environment",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_AUTH_TOKEN": emulator.Token, "HW_PROJECT_ID": emulator.ProjectID},
+	},
+	{
+		name:  "password in the block",
+		block: fmt.Sprintf("region = %q\nuser_name = %q\npassword = %q\ndomain_name = %q", emulator.Region, emulator.UserName, emulator.Password, emulator.DomainName),
+		calls: []string{emulator.CallTokens},
+	},
+	{
+		name:        "password in the environment",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password},
+		calls:       []string{emulator.CallTokens},
+	},
+	{name: "KooCLI's file", block: `shared_config_file = "%[2]s"`},
+	{
+		name: "KooCLI's profile with an agency", environment: texts{"HW_PROFILE": "agency", "HW_SHARED_CONFIG_FILE": "%[2]s"},
+		project: emulator.AgencyProjectID, calls: []string{emulator.CallSecurityTokens, emulator.CallProjects},
+	},
+	{
+		name: "instance", environment: texts{"HW_REGION_NAME": emulator.Region}, instance: true,
+		calls: []string{emulator.CallMetadataToken, emulator.CallSecurityKey, emulator.CallProjects},
+	},
+	{
+		name:        "agency by name in the block",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey},
+		block:       fmt.Sprintf("assume_role {\n agency_name = %q\n domain_name = %q\n}", emulator.AgencyName, emulator.AgencyDomainName),
+		project:     emulator.AgencyProjectID, calls: []string{emulator.CallSecurityTokens, emulator.CallProjects},
+	},
+	{
+		name: "agency by id in the environment",
+		environment: texts{
+			"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey,
+			"HW_ASSUME_ROLE_AGENCY_NAME": emulator.AgencyName, "HW_ASSUME_ROLE_DOMAIN_ID": emulator.AgencyDomainID, "HW_ASSUME_ROLE_DURATION": "900",
+		},
+		project: emulator.AgencyProjectID, calls: []string{emulator.CallAssumeRole, emulator.CallProjects},
+	},
+	{
+		name:        "chain of agencies with a password",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_USER_NAME": emulator.UserName, "HW_USER_PASSWORD": emulator.Password, "HW_DOMAIN_NAME": emulator.DomainName},
+		block: fmt.Sprintf("assume_role {\n agency_name = %q\n domain_id = %q\n}\nassume_role {\n agency_name = %q\n domain_name = %q\n}",
+			emulator.AgencyName, emulator.AgencyDomainID, emulator.SecondAgencyName, emulator.SecondAgencyDomainName),
+		project: emulator.SecondAgencyProjectID,
+		calls:   []string{emulator.CallTokens, emulator.CallSecurityTokens, emulator.CallAssumeRole, emulator.CallSecurityTokens, emulator.CallProjects},
+	},
+	{
+		name:        "id token in the environment",
+		environment: texts{"HW_REGION_NAME": emulator.Region, "HW_ASSUME_ROLE_IDP_ID": emulator.IdpID, "HW_ASSUME_ROLE_ID_TOKEN": emulator.IDToken},
+		calls:       []string{emulator.CallIDTokens, emulator.CallSecurityTokens, emulator.CallProjects},
+	},
+	{
+		name:        "id token in a file, then an agency",
+		environment: texts{"HW_REGION_NAME": emulator.Region},
+		block: fmt.Sprintf("assume_role_with_oidc {\n idp_id = %q\n id_token_file = \"%%[1]s\"\n agency_name = %q\n domain_id = %q\n}",
+			emulator.IdpID, emulator.AgencyName, emulator.AgencyDomainID),
+		project: emulator.AgencyProjectID,
+		calls:   []string{emulator.CallIDTokens, emulator.CallSecurityTokens, emulator.CallAssumeRole, emulator.CallProjects},
+	},
+	{
+		name: "id token by STS",
+		environment: texts{
+			"HW_REGION_NAME": emulator.Region, "HW_ASSUME_ROLE_IDP_ID": providerURN, "HW_ASSUME_ROLE_ID_TOKEN_FILE": "%[1]s",
+			"HW_ASSUME_ROLE_AGENCY_NAME": emulator.OIDCAgencyName,
+		},
+		calls: []string{emulator.CallAssumeRoleWithOIDC, emulator.CallProjects},
+	},
+}
+
+// files writes the files that a sign-in may name, and returns it with their names.
+func (s signIn) files(t *testing.T) signIn {
+	t.Helper()
+	dir := t.TempDir()
+	idToken, koocli := filepath.ToSlash(filepath.Join(dir, "id-token")), filepath.ToSlash(filepath.Join(dir, "config.json"))
+	for file, text := range map[string]string{idToken: emulator.IDToken + "\n", koocli: koocliProfiles} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := strings.NewReplacer("%[1]s", idToken, "%[2]s", koocli)
+	s.environment = maps.Clone(s.environment)
+	for name, value := range s.environment {
+		s.environment[name] = names.Replace(value)
+	}
+	s.block = names.Replace(s.block)
+	return s
+}
+
+// on is the machine of a sign-in, in an emulated cloud.
+func (s signIn) on(cloud *emulator.Server) *metastudioProvider {
+	m := machine(s.environment, nil)
+	m.readFile, m.metadataURL = os.ReadFile, cloud.URL
+	return m
+}
+
+func (s signIn) start(t *testing.T) *emulator.Server {
+	t.Helper()
+	if s.instance {
+		return startEmulator(t, emulator.WithInstanceAgency())
+	}
+	return startEmulator(t)
+}
+
+// Each source and way signs in through a real Terraform with nothing else set.
+func TestSignIns(t *testing.T) {
+	t.Parallel()
+	for _, test := range signIns {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test, cloud := test.files(t), test.start(t)
+			project := test.project
+			if project == "" {
+				project = emulator.ProjectID
+			}
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: on(test.on(cloud)),
+				Steps: []resource.TestStep{{
+					Config: cloudBlock(cloud, test.block) + dataBlock("limit = 1"),
+					ConfigStateChecks: []statecheck.StateCheck{
+						statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("project_id"), knownvalue.StringExact(project)),
+						statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("region"), knownvalue.StringExact(emulator.Region)),
+					},
+				}},
+			})
+			calls := distinct(cloud)
+			want := append(slices.Clone(test.calls), emulator.CallListing)
+			if !slices.Equal(calls, want) {
+				t.Errorf("the calls are %q, want %q", calls, want)
+			}
+		})
+	}
+}
+
+// distinct returns the calls of the first read: Terraform configures the
+// provider anew for each of its commands.
+func distinct(cloud *emulator.Server) []string {
+	var calls []string
+	for _, request := range cloud.Requests() {
+		calls = append(calls, request.Call)
+		if request.Call == emulator.CallListing {
+			break
+		}
+	}
+	return calls
+}
+
+// A block copied from the official provider's documentation is accepted, and so
+// is every argument that the two have in common.
+func TestBlocksOfTheOfficialProvider(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, block string }{
+		{"nothing", ``},
+		{"key", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"`},
+		{"temporary key", `
+  region         = "cn-north-4"
+  access_key     = "my-access-key"
+  secret_key     = "my-secret-key"
+  security_token = "my-security-token"`},
+		{"shared file", `
+  shared_config_file = "/etc/koocli.json"
+  profile            = "agency"`},
+		{"agency", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"
+
+  assume_role {
+    agency_name = "agency"
+    domain_name = "agency_domain"
+  }`},
+		{"chain", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"
+
+  assume_role {
+    agency_name = "agency"
+    domain_name = "agency_domain"
+    duration    = 43200
+  }
+
+  assume_role {
+    agency_name = "agency_2"
+    domain_id   = "agency_2_domain_id"
+    duration    = 3600
+  }`},
+		{"id token", `
+  region = "cn-north-4"
+
+  assume_role_with_oidc {
+    agency_name   = "agency"
+    domain_id     = "agency_domain_id"
+    duration      = 3600
+    idp_id        = "my-idp"
+    id_token_file = "/run/id-token"
+  }`},
+		{"everything else", `
+  region       = "cn-north-4"
+  user_name    = "user"
+  password     = "password"
+  domain_name  = "domain"
+  domain_id    = "domain_id"
+  project_id   = "0123456789abcdef0123456789abcdef"
+  project_name = "cn-north-4"
+  cloud        = "myhuaweicloud.com"
+  auth_url     = "https://iam.cn-north-4.myhuaweicloud.com/v3"
+  insecure     = false
+  max_retries  = 5
+  endpoints    = { iam = "https://iam.cn-north-4.myhuaweicloud.com" }`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: on(machine(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile})),
+				Steps: []resource.TestStep{{
+					// The function makes Terraform start the provider without reading.
+					Config: "provider \"metastudio\" {" + test.block + "\n}\n" + `
+data "metastudio_avatar_training_jobs" "unread" {
+  count = 0
+}
+output "x" { value = length(data.metastudio_avatar_training_jobs.unread) }`,
+				}},
+			})
+		})
+	}
+}
+
+func TestProviderProblemsThroughTerraform(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, block string
+		environment texts
+		want        []string
+	}{
+		{
+			"several at once", "access_key = \"ak\"\nendpoints = { ecs = \"https://x\" }\nmax_retries = 1", texts{"HW_INSECURE": "perhaps"},
+			[]string{`Missing region`, `HW_REGION_NAME`, `Missing secret key`, `HW_SECRET_KEY`, `Unknown endpoint`, `HW_INSECURE must be true or false`},
+		},
+		{
+			"values", "max_retries = -1\nmax_requests_per_second = 0\nassume_role {\n duration = 60\n}", nil,
+			[]string{`max_retries value must be at least 0`, `The rate must be above 0`, `between 900 and 86400`},
+		},
+		{
+			"two ways by id token", "assume_role_with_oidc {}\nassume_role_with_oidc {}", nil,
+			[]string{`at most 1`},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for _, want := range test.want {
+				// Terraform wraps its lines.
+				expression := strings.ReplaceAll(regexp.QuoteMeta(want), " ", `\s+`)
+				resource.UnitTest(t, resource.TestCase{
+					ProtoV6ProviderFactories: on(machine(test.environment, nil)),
+					Steps: []resource.TestStep{{
+						Config:      "provider \"metastudio\" {\n" + test.block + "\n}\n" + dataBlock(),
+						ExpectError: regexp.MustCompile(expression),
+					}},
+				})
+			}
+		})
+	}
+}
+
+// Values that come from another resource are an error only where something is
+// read before they are known, and none once they are.
+func TestProviderWithUnknownValues(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	values := fmt.Sprintf(`
+resource "terraform_data" "settings" {
+  input = { key = %q, endpoint = %q }
+}
+provider "metastudio" {
+  region     = %q
+  project_id = %q
+  access_key = terraform_data.settings.output.key
+  secret_key = %q
+  endpoints  = { metastudio = terraform_data.settings.output.endpoint }
+}
+`, emulator.AccessKey, cloud.URL, emulator.Region, emulator.ProjectID, emulator.SecretKey)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(machine(nil, nil)),
+		Steps: []resource.TestStep{
+			{
+				Config:      values + dataBlock("limit = 1"),
+				ExpectError: regexp.MustCompile(`(?s)Provider settings not known yet.*access_key,\s+endpoints\.metastudio.*-target`),
+			},
+			{Config: values}, // applies what the block needs
+			{
+				Config:            values + dataBlock("limit = 1"),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(1))},
+			},
+		},
+	})
+}
+
+// With no credential at all the error names each way.
+func TestNoCredential(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t) // without a metadata service
+	m := machine(texts{"HW_REGION_NAME": emulator.Region}, nil)
+	m.metadataURL = cloud.URL
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(m),
+		Steps: []resource.TestStep{{
+			Config: cloudBlock(cloud, "") + dataBlock(),
+			ExpectError: regexp.MustCompile(`(?s)Unable to sign in to Huawei Cloud.*HW_ACCESS_KEY.*HW_AUTH_TOKEN.*HW_USER_PASSWORD` +
+				`.*HW_PROFILE.*HW_ASSUME_ROLE_ID_TOKEN_FILE.*ECS\s+instance`),
+		}},
+	})
+}
+
+// A region of its own needs an endpoint of its own.
+func TestRegionBesideAnEndpoint(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(machine(nil, nil)),
+		Steps: []resource.TestStep{
+			{
+				Config:      providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.SecondRegion)),
+				ExpectError: regexp.MustCompile(`(?s)Conflicting region.*cn-east-3\s+cannot\s+be\s+read.*endpoints\.metastudio.*an\s+alias`),
+			},
+			{Config: providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.Region), "limit = 1")},
+		},
+	})
+}
+
+// Reads of one plan share one sign-in, whatever they read.
+func TestOneSignInForAllReads(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	m := machine(texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}, nil)
+	config := cloudBlock(cloud, "")
+	for i := range 12 {
+		config += fmt.Sprintf("data \"metastudio_avatar_training_jobs\" \"n%d\" {\n  limit = 1\n  offset = %d\n}\n", i, i)
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(m),
+		Steps:                    []resource.TestStep{{Config: config, PlanOnly: true}},
+	})
+	listings, tokens := cloud.Count(emulator.CallListing), cloud.Count(emulator.CallTokens)
+	if listings == 0 || listings%12 != 0 || tokens != listings/12 {
+		t.Errorf("%d tokens for %d listings of 12 blocks, want one for each command", tokens, listings)
+	}
+	for _, request := range cloud.Requests() {
+		agent := request.Header.Get("User-Agent")
+		if !regexp.MustCompile(`^terraform-provider-metastudio/test \(\+https://registry\.terraform\.io/providers/metastudio/metastudio\) Terraform/\d`).MatchString(agent) {
+			t.Errorf("the user agent of %s is %q", request.Call, agent)
+		}
+	}
+}
