@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"net/url"
@@ -32,30 +31,32 @@ func BenchmarkReadDataSource(b *testing.B) {
 			}
 		})
 	}
-	b.Run("growth/compared", func(b *testing.B) {
-		server, err := NewServer("bench")
-		if err != nil {
-			b.Fatal(err)
-		}
-		thousand, tenThousand := readThrough(b, server, startReady(b, 1000, 0)), readThrough(b, server, startReady(b, 10_000, 0))
-		rounds := inRounds(b, tenThousand, func() error {
-			var err error
-			for range 10 { // as much work, of which single runs are too short to compare
-				err = errors.Join(err, thousand())
+	b.Run("jobs=10000/growth", benchmarkGrowth)
+}
+
+// benchmarkGrowth compares the reading of ten times as many jobs with ten
+// readings.
+func benchmarkGrowth(b *testing.B) {
+	once := readThrough(b, newProvider, startReady(b, 10_000, 0), 10_000)
+	single := readThrough(b, newProvider, startReady(b, 1000, 0), 1000)
+	tenTimes := func() error {
+		for range 10 {
+			if err := single(); err != nil {
+				return err
 			}
-			return err
-		})
+		}
+		return nil
+	}
+	b.Run("compared", func(b *testing.B) {
+		rounds := inRounds(b, once, tenTimes)
 		b.ReportMetric(10*rounds.Ratio(0, 1), "10000-jobs/1000-jobs<=11")
 	})
 }
 
 func benchmarkRead(b *testing.B, jobs, nulls int) {
 	service := startReady(b, jobs, nulls)
-	server, err := NewServer("bench")
-	if err != nil {
-		b.Fatal(err)
-	}
-	provider, fetch, yardstick := readThrough(b, server, service), fetchFrom(b, service, jobs), readThrough(b, newYardstick(b), service)
+	provider, yardstick := readThrough(b, newProvider, service, jobs), readThrough(b, newYardstick, service, jobs)
+	fetch := fetchFrom(b, service, jobs)
 
 	b.Run("provider", alone(provider))
 	b.Run("fetch", alone(fetch))
@@ -72,12 +73,18 @@ func benchmarkRead(b *testing.B, jobs, nulls int) {
 }
 
 // readThrough returns the reading of a whole list through a server, with nothing
-// left out, configured and its schemas read as Terraform has done by then.
-func readThrough(b *testing.B, server tfprotov6.ProviderServer, service *bench.Service) func() error {
+// left out. The server is configured and its schemas are read, as Terraform has
+// done by then.
+func readThrough(b *testing.B, newServer func() (tfprotov6.ProviderServer, error), service *bench.Service, want int) func() error {
 	b.Helper()
 	yes := tftypes.NewValue(tftypes.Bool, true)
-	configured := configure(b, server, service.URL)
-	request := configured.listRequest(b, map[string]tftypes.Value{"include_contact": yes, "include_cover_download_url": yes})
+	arguments := map[string]tftypes.Value{"include_contact": yes, "include_cover_download_url": yes}
+	configured := configure(b, newServer, service.URL)
+	var jobs []tftypes.Value
+	if err := configured.list(b, arguments)["jobs"].As(&jobs); err != nil || len(jobs) != want {
+		b.Fatalf("%d jobs (%v), want %d", len(jobs), err, want)
+	}
+	request := configured.listRequest(b, arguments)
 	return func() error {
 		resp, err := configured.server.ReadDataSource(b.Context(), request)
 		if err != nil {

@@ -401,9 +401,11 @@ func TestResolveTheRest(t *testing.T) {
 			want: defaults(func(s *settings) { s.insecure, s.endpoint = true, address("http://metastudio.example/base") }),
 		},
 		{
-			name:   "an endpoint that is null",
-			change: func(m *providerModel) { m.Endpoints = types.MapValueMust(types.StringType, map[string]attr.Value{"iam": types.StringNull()}) },
-			want:   defaults(nil),
+			name: "an endpoint that is null",
+			change: func(m *providerModel) {
+				m.Endpoints = types.MapValueMust(types.StringType, map[string]attr.Value{"iam": types.StringNull()})
+			},
+			want: defaults(nil),
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -76,6 +77,7 @@ func unknownArguments(config tftypes.Value) []string {
 		names = append(names, argumentName(at))
 		return false, nil
 	})
+	slices.Sort(names)
 	return names
 }
 

@@ -36,14 +36,12 @@ func (yardstickProvider) DataSources(context.Context) []func() datasource.DataSo
 }
 
 // newYardstick returns the yardstick as the framework serves it.
-func newYardstick(tb testing.TB) tfprotov6.ProviderServer {
-	tb.Helper()
-	server, err := providerserver.NewProtocol6WithError(yardstickProvider{New("test")})()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return server
+func newYardstick() (tfprotov6.ProviderServer, error) {
+	return providerserver.NewProtocol6WithError(yardstickProvider{New("test")})()
 }
+
+// newProvider returns the provider as main serves it.
+func newProvider() (tfprotov6.ProviderServer, error) { return NewServer("test") }
 
 type yardstickDataSource struct {
 	avatarTrainingJobsDataSource
@@ -193,10 +191,14 @@ type inProcess struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-// configure configures a server for the service at url, without a limit on the
-// request rate.
-func configure(tb testing.TB, server tfprotov6.ProviderServer, url string) *inProcess {
+// configure makes a server and configures it for the service at url, without a
+// limit on the request rate.
+func configure(tb testing.TB, newServer func() (tfprotov6.ProviderServer, error), url string) *inProcess {
 	tb.Helper()
+	server, err := newServer()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		tb.Fatal(err)
@@ -232,41 +234,41 @@ func (p *inProcess) listRequest(tb testing.TB, arguments map[string]tftypes.Valu
 }
 
 // list reads a list and decodes the answer as Terraform does, by the schema.
-func (p *inProcess) list(t *testing.T, arguments map[string]tftypes.Value) map[string]tftypes.Value {
-	t.Helper()
-	resp, err := p.server.ReadDataSource(t.Context(), p.listRequest(t, arguments))
+func (p *inProcess) list(tb testing.TB, arguments map[string]tftypes.Value) map[string]tftypes.Value {
+	tb.Helper()
+	resp, err := p.server.ReadDataSource(tb.Context(), p.listRequest(tb, arguments))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return decodeBlock(t, p.schemas.DataSourceSchemas[listTypeName], resp.State, resp.Diagnostics)
+	return decodeBlock(tb, p.schemas.DataSourceSchemas[listTypeName], resp.State, resp.Diagnostics)
 }
 
 // open opens the ephemeral list.
-func (p *inProcess) open(t *testing.T, arguments map[string]tftypes.Value) map[string]tftypes.Value {
-	t.Helper()
+func (p *inProcess) open(tb testing.TB, arguments map[string]tftypes.Value) map[string]tftypes.Value {
+	tb.Helper()
 	schema := p.schemas.EphemeralResourceSchemas[listTypeName]
-	resp, err := p.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: listTypeName, Config: encodeBlock(t, schema, arguments),
+	resp, err := p.server.OpenEphemeralResource(tb.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: listTypeName, Config: encodeBlock(tb, schema, arguments),
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return decodeBlock(t, schema, resp.Result, resp.Diagnostics)
+	return decodeBlock(tb, schema, resp.Result, resp.Diagnostics)
 }
 
 // decodeBlock decodes the answer of a call that succeeded.
-func decodeBlock(t *testing.T, schema *tfprotov6.Schema, answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) map[string]tftypes.Value {
-	t.Helper()
+func decodeBlock(tb testing.TB, schema *tfprotov6.Schema, answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) map[string]tftypes.Value {
+	tb.Helper()
 	if err := diagnosed(diagnostics); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	value, err := answer.Unmarshal(schema.ValueType())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var values map[string]tftypes.Value
 	if err := value.As(&values); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return values
 }
@@ -367,12 +369,8 @@ func TestServerAnswersAsTheFrameworkWould(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			service := startEmulator(t, emulator.WithJobs(test.jobs))
-			server, err := NewServer("test")
-			if err != nil {
-				t.Fatal(err)
-			}
-			provider, yardstick := configure(t, server, service.URL), configure(t, newYardstick(t), service.URL)
-			got, want := provider.list(t, test.arguments), yardstick.list(t, test.arguments)
+			got := configure(t, newProvider, service.URL).list(t, test.arguments)
+			want := configure(t, newYardstick, service.URL).list(t, test.arguments)
 			if !slices.Equal(slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want))) {
 				t.Errorf("attributes %v, want %v", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 			}
@@ -392,13 +390,9 @@ func TestServerAnswersAsTheFrameworkWould(t *testing.T) {
 func TestServerOpensAsTheFrameworkWould(t *testing.T) {
 	t.Parallel()
 	service := startEmulator(t, emulator.WithJobs(jobsOfEveryKind(t)))
-	server, err := NewServer("test")
-	if err != nil {
-		t.Fatal(err)
-	}
 	yes := tftypes.NewValue(tftypes.Bool, true)
-	got := configure(t, server, service.URL).open(t, nil)
-	want := configure(t, newYardstick(t), service.URL).list(t, map[string]tftypes.Value{"include_contact": yes, "include_cover_download_url": yes})
+	got := configure(t, newProvider, service.URL).open(t, nil)
+	want := configure(t, newYardstick, service.URL).list(t, map[string]tftypes.Value{"include_contact": yes, "include_cover_download_url": yes})
 	for name := range got {
 		sameValue(t, name, got[name], want[name])
 	}

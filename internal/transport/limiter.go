@@ -193,7 +193,7 @@ func (l *limited) RoundTrip(req *http.Request) (*http.Response, error) {
 	case err != nil:
 	case resp.StatusCode == http.StatusTooManyRequests:
 		l.limiter.throttled(sent, hintOf(resp, l.now()))
-	default:
+	case resp.StatusCode < http.StatusInternalServerError:
 		l.limiter.succeeded()
 	}
 	return resp, err

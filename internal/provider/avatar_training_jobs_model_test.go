@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+)
+
+// TestEncodeJobsRefusesTooMuch gives a list more than an answer may have.
+func TestEncodeJobsRefusesTooMuch(t *testing.T) {
+	t.Parallel()
+	jobs := make([]client.Job, 100)
+	for i := range jobs {
+		jobs[i] = client.Job{JobID: strings.Repeat("x", 64), Tags: []string{}, OptionalTrainingLocation: []string{}}
+	}
+	whole, err := encodeJobs(jobs, include{}, maxEncodedJobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := encodeJobs(jobs, include{}, len(whole)); err != nil {
+		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
+	}
+	_, err = encodeJobs(jobs, include{}, len(whole)/2)
+	var tooLarge *tooLargeError
+	if !errors.As(err, &tooLarge) || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
+		t.Fatalf("error %v", err)
+	}
+	diagnostic := newDiagnostic("Unable to list", err, 0)
+	for _, want := range []string{"The 100 jobs do not fit into one answer to Terraform", "Narrow the list with its filters"} {
+		if !strings.Contains(diagnostic.Detail(), want) {
+			t.Errorf("the diagnostic does not say %q: %s", want, diagnostic.Detail())
+		}
+	}
+}
+
+// TestEncodeJobsNeedsNoJobs holds that an empty list is a list.
+func TestEncodeJobsNeedsNoJobs(t *testing.T) {
+	t.Parallel()
+	encoded, err := encodeJobs(nil, include{}, maxEncodedJobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs []any
+	if err := msgpack.Unmarshal(encoded, &jobs); err != nil || jobs == nil || len(jobs) != 0 {
+		t.Errorf("%v, %v", jobs, err)
+	}
+}

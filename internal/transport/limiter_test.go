@@ -1,0 +1,727 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// inBubble runs a test on a clock of its own, which moves when all wait.
+func inBubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, test)
+}
+
+// crowd is requests that come to a limiter side by side.
+type crowd struct {
+	limiter *Limiter
+	through chan error // of those who no longer wait
+	waiting int
+	inside  int
+}
+
+func newCrowd(limiter *Limiter) *crowd {
+	return &crowd{limiter: limiter, through: make(chan error, 1000)}
+}
+
+// come lets n more come, and returns once all that can have gone through.
+func (c *crowd) come(ctx context.Context, n int) {
+	for range n {
+		c.waiting++
+		go func() { c.through <- c.limiter.acquire(ctx) }()
+	}
+	c.settle()
+}
+
+// settle returns the errors of those who came back without a place.
+func (c *crowd) settle() (failed []error) {
+	synctest.Wait()
+	for {
+		select {
+		case err := <-c.through:
+			c.waiting--
+			if err != nil {
+				failed = append(failed, err)
+			} else {
+				c.inside++
+			}
+		default:
+			return failed
+		}
+	}
+}
+
+// leave gives n places back.
+func (c *crowd) leave(n int) {
+	for range n {
+		c.inside--
+		c.limiter.release()
+	}
+	c.settle()
+}
+
+// room empties the limiter and returns how many it then lets in at once. No
+// pause may be on, and the rate has to be infinite.
+func (c *crowd) room(t *testing.T) int {
+	t.Helper()
+	for c.inside > 0 {
+		c.leave(c.inside)
+	}
+	if c.waiting > 0 {
+		t.Fatalf("%d wait at an empty limiter", c.waiting)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	c.come(ctx, 2*MaxInFlight)
+	inside := c.inside
+	cancel()
+	c.settle()
+	c.leave(c.inside)
+	return inside
+}
+
+func TestLimiterRate(t *testing.T) {
+	t.Parallel()
+	ms := func(n ...int) (times []time.Duration) {
+		for _, n := range n {
+			times = append(times, time.Duration(n)*time.Millisecond)
+		}
+		return times
+	}
+	for _, test := range []struct {
+		name      string
+		perSecond float64
+		want      []time.Duration // when requests leave that come all at once
+	}{
+		{"ten", 10, ms(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 200, 300)},
+		{"one", 1, ms(0, 1000, 2000)},
+		{"one and a half", 1.5, ms(0, 0, 667, 1333)},
+		{"one in four seconds", 0.25, ms(0, 4000, 8000)},
+		{"no limit", math.Inf(1), ms(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(test.perSecond)
+				begin := time.Now()
+				var left []time.Duration
+				for range test.want {
+					if err := limiter.acquire(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					left = append(left, time.Since(begin).Round(time.Millisecond))
+					limiter.release()
+				}
+				if diff := cmp.Diff(test.want, left); diff != "" {
+					t.Errorf("requests left at (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestLimiterBoundsRequestsInFlight(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		c := newCrowd(NewLimiter(math.Inf(1)))
+		c.come(t.Context(), 15)
+		if c.inside != MaxInFlight {
+			t.Errorf("%d in flight", c.inside)
+		}
+		c.leave(3)
+		if c.inside != MaxInFlight || c.waiting != 2 {
+			t.Errorf("%d in flight and %d waiting after three left", c.inside, c.waiting)
+		}
+		c.leave(5)
+		if c.inside != 7 || c.waiting != 0 {
+			t.Errorf("%d in flight and %d waiting after five more left", c.inside, c.waiting)
+		}
+		c.leave(7)
+	})
+}
+
+// TestLimiterNarrows follows the window through rounds of refusals. A round is
+// what was in flight together.
+func TestLimiterNarrows(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		refused []int // requests refused in each round
+		want    []int // the window after it
+	}{
+		{"one refused", []int{1}, []int{7}},
+		{"ten refused together", []int{10}, []int{7}},
+		{"round after round", []int{10, 7, 4, 2, 1, 1}, []int{7, 4, 2, 1, 1, 1}},
+		{"one of each round", []int{1, 1, 1, 1, 1}, []int{7, 4, 2, 1, 1}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(math.Inf(1))
+				c := newCrowd(limiter)
+				for round, refused := range test.refused {
+					time.Sleep(time.Minute) // over any pause
+					c.come(t.Context(), MaxInFlight-c.waiting)
+					sent := time.Now()
+					time.Sleep(time.Millisecond)
+					for range refused {
+						limiter.throttled(sent, Hint{})
+						c.leave(1)
+					}
+					c.leave(c.inside)
+					if limiter.window != test.want[round] {
+						t.Fatalf("window %d after round %d, want %d", limiter.window, round+1, test.want[round])
+					}
+					time.Sleep(time.Minute)
+					for c.settle(); c.inside > 0; c.settle() {
+						if c.inside > test.want[round] {
+							t.Fatalf("%d in flight after round %d, want at most %d", c.inside, round+1, test.want[round])
+						}
+						c.leave(c.inside)
+					}
+				}
+				time.Sleep(time.Minute)
+				if got, want := c.room(t), test.want[len(test.want)-1]; got != want {
+					t.Errorf("room for %d, want %d", got, want)
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterForgetsOldRefusals: a request that left before the window was cut
+// tells nothing new, however late its refusal comes.
+func TestLimiterForgetsOldRefusals(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		early := time.Now()
+		time.Sleep(time.Second)
+		late := time.Now()
+		time.Sleep(time.Second)
+		limiter.throttled(late, Hint{})
+		time.Sleep(time.Second)
+		limiter.throttled(early, Hint{})
+		limiter.throttled(late, Hint{})
+		if limiter.window != 7 {
+			t.Errorf("window %d, want 7", limiter.window)
+		}
+		limiter.throttled(time.Now(), Hint{})
+		if limiter.window != 4 {
+			t.Errorf("window %d, want 4", limiter.window)
+		}
+	})
+}
+
+// TestLimiterNarrowsWhatIsInFlight: places are taken away as they come free.
+func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		c := newCrowd(limiter)
+		time.Sleep(time.Second)
+		c.come(t.Context(), 12)
+		limiter.throttled(time.Now(), Hint{})
+		for _, want := range []int{9, 8, 7, 7, 7, 6, 5} {
+			c.leave(1)
+			if c.inside != want {
+				t.Fatalf("%d in flight, want %d", c.inside, want)
+			}
+		}
+		if got := c.room(t); got != 7 {
+			t.Errorf("room for %d, want 7", got)
+		}
+	})
+}
+
+func TestLimiterGrowsBack(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		c := newCrowd(limiter)
+		time.Sleep(time.Second)
+		limiter.throttled(time.Now(), Hint{})
+		if got := c.room(t); got != 7 {
+			t.Fatalf("room for %d, want 7", got)
+		}
+		for window := 7; window < MaxInFlight; window++ {
+			for range growAfter*window - 1 {
+				limiter.succeeded()
+			}
+			if got := c.room(t); got != window {
+				t.Fatalf("room for %d before the last success, want %d", got, window)
+			}
+			limiter.succeeded()
+			if got := c.room(t); got != window+1 {
+				t.Fatalf("room for %d after the last success, want %d", got, window+1)
+			}
+		}
+		for range 1000 {
+			limiter.succeeded()
+		}
+		if got := c.room(t); got != MaxInFlight {
+			t.Errorf("room for %d, want %d", got, MaxInFlight)
+		}
+	})
+}
+
+// TestLimiterCountsSuccessesInARow: a refusal in between begins anew.
+func TestLimiterCountsSuccessesInARow(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		time.Sleep(time.Second)
+		sent := time.Now()
+		time.Sleep(time.Second)
+		limiter.throttled(sent, Hint{})
+		for range 10 {
+			for range growAfter*7 - 1 {
+				limiter.succeeded()
+			}
+			limiter.throttled(sent, Hint{})
+		}
+		if limiter.window != 7 {
+			t.Errorf("window %d, want 7", limiter.window)
+		}
+	})
+}
+
+// TestLimiterPauses looks at when a request leaves that comes after a refusal,
+// and at when everybody does who came before.
+func TestLimiterPauses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		narrowed int // how often before, so that the window is small
+		hints    []Hint
+		want     time.Duration
+	}{
+		{"nothing said", 0, []Hint{{}}, 0},
+		{"nothing said, nothing left to narrow", 4, []Hint{{}}, pauseUnasked},
+		{"Retry-After", 0, []Hint{{After: 7 * time.Second}}, 7 * time.Second},
+		{"the longer one", 0, []Hint{{After: 7 * time.Second}, {After: 20 * time.Second}}, 20 * time.Second},
+		{"the longer one first", 0, []Hint{{After: 20 * time.Second}, {After: 7 * time.Second}}, 20 * time.Second},
+		{"policy", 0, []Hint{{Requests: 1e6, Window: 32 * time.Second}}, time.Second},
+		{"policy and Retry-After", 0, []Hint{{After: 3 * time.Second, Requests: 1e6, Window: time.Hour}}, 3 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(math.Inf(1))
+				for range test.narrowed {
+					time.Sleep(time.Second)
+					limiter.throttled(time.Now(), Hint{})
+				}
+				time.Sleep(time.Minute)
+				begin := time.Now()
+				for _, hint := range test.hints {
+					limiter.throttled(begin, hint)
+				}
+				left := make(chan time.Duration, 20)
+				for range cap(left) {
+					go func() {
+						if err := limiter.acquire(t.Context()); err != nil {
+							t.Error(err)
+						}
+						left <- time.Since(begin).Round(100 * time.Millisecond) // a policy's rate comes on top
+						limiter.release()
+					}()
+				}
+				for range cap(left) {
+					if got := <-left; got != test.want {
+						t.Errorf("one left after %s, want %s", got, test.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterLearnsThePolicy: the gateway's text lowers the rate, and never
+// raises it.
+func TestLimiterLearnsThePolicy(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name      string
+		perSecond float64
+		hint      Hint
+		want      time.Duration // between two requests
+	}{
+		{"lower", 10, Hint{Requests: 200, Window: 5 * time.Minute}, 1500 * time.Millisecond},
+		{"lower than no limit", math.Inf(1), Hint{Requests: 20, Window: time.Second}, 50 * time.Millisecond},
+		{"a minute", 10, Hint{Requests: 60, Window: time.Minute}, time.Second},
+		{"higher", 4, Hint{Requests: 20, Window: time.Second}, 250 * time.Millisecond},
+		{"none", 4, Hint{After: time.Second}, 250 * time.Millisecond},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(test.perSecond)
+				limiter.throttled(time.Now(), test.hint)
+				for range 20 { // the burst, and the pause
+					if err := limiter.acquire(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					limiter.release()
+				}
+				begin := time.Now()
+				for range 10 {
+					if err := limiter.acquire(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					limiter.release()
+				}
+				if got := time.Since(begin).Round(time.Millisecond); got != 10*test.want {
+					t.Errorf("ten requests took %s, want %s", got, 10*test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterRefusesToWaitInVain: a wait that the deadline would end is not
+// begun, so no time passes.
+func TestLimiterRefusesToWaitInVain(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		prepare func(l *Limiter)
+		want    time.Duration
+	}{
+		{"rate", func(l *Limiter) { l.rate.SetLimit(1.0 / 3600); l.rate.SetBurst(1); l.rate.Allow() }, time.Hour},
+		{"pause", func(l *Limiter) { l.throttled(time.Now(), Hint{After: time.Hour}) }, time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(10)
+				test.prepare(limiter)
+				begin := time.Now()
+				ctx, cancel := context.WithTimeout(t.Context(), 59*time.Minute)
+				defer cancel()
+				err := limiter.acquire(ctx)
+				wait, ok := errors.AsType[*WaitError](err)
+				if !ok || wait.Wait.Round(time.Second) != test.want || !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("failed with %v, want a *WaitError of %s", err, test.want)
+				}
+				if passed := time.Since(begin); passed != 0 {
+					t.Errorf("waited for %s", passed)
+				}
+				limiter.rate.SetLimit(math.MaxFloat64)
+				time.Sleep(2 * time.Hour)
+				if got := newCrowd(limiter).room(t); got < 7 {
+					t.Errorf("room for %d: a place has leaked", got)
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterGivesUp: whoever gives up waiting, wherever, leaves no place taken.
+func TestLimiterGivesUp(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		prepare func(t *testing.T, c *crowd)
+		room    int
+	}{
+		{"before a place", func(t *testing.T, c *crowd) { t.Helper(); c.come(t.Context(), MaxInFlight) }, MaxInFlight},
+		{"before its turn", func(t *testing.T, c *crowd) {
+			t.Helper()
+			c.limiter.rate.SetLimit(1.0 / 3600)
+			c.limiter.rate.SetBurst(1)
+			c.limiter.rate.Allow()
+		}, MaxInFlight},
+		{"in a pause", func(t *testing.T, c *crowd) {
+			t.Helper()
+			c.limiter.throttled(time.Now(), Hint{After: time.Hour})
+		}, 7},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				c := newCrowd(NewLimiter(math.Inf(1)))
+				time.Sleep(time.Second)
+				test.prepare(t, c)
+				inside := c.inside
+				begin := time.Now()
+				ctx, cancel := context.WithCancel(t.Context())
+				c.come(ctx, 30)
+				if c.waiting != 30 {
+					t.Fatalf("%d wait, want 30", c.waiting)
+				}
+				cancel()
+				failed := c.settle()
+				if len(failed) != 30 || c.inside != inside {
+					t.Fatalf("%d gave up, %d went through", len(failed), c.inside-inside)
+				}
+				for _, err := range failed {
+					if !errors.Is(err, context.Canceled) {
+						t.Errorf("gave up with %v", err)
+					}
+				}
+				if passed := time.Since(begin); passed != 0 {
+					t.Errorf("waited for %s", passed)
+				}
+				c.limiter.rate.SetLimit(math.MaxFloat64)
+				time.Sleep(2 * time.Hour)
+				if got := c.room(t); got != test.room {
+					t.Errorf("room for %d, want %d", got, test.room)
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterKeepsItsPlaces is the property behind all of these: whatever
+// happens, in whatever order, as many requests can be in flight as the window
+// says, which is never more than MaxInFlight.
+func TestLimiterKeepsItsPlaces(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		do string
+		n  int
+	}
+	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
+		return step{
+			do: rapid.SampledFrom([]string{"come", "come", "come for a while", "leave", "succeed", "throttled", "throttled in the past", "pause", "wait"}).Draw(t, "do"),
+			n:  rapid.IntRange(1, 12).Draw(t, "n"),
+		}
+	}), 0, 60)
+	rapid.Check(t, func(rt *rapid.T) {
+		story := steps.Draw(rt, "steps")
+		var problem string
+		// The property runs in a bubble, and fails outside: rapid's way to end a
+		// test does not cross goroutines.
+		synctest.Test(t, func(t *testing.T) {
+			limiter := NewLimiter(math.Inf(1))
+			c := newCrowd(limiter)
+			past := time.Now()
+			for i, step := range story {
+				time.Sleep(time.Millisecond)
+				switch step.do {
+				case "come":
+					c.come(t.Context(), step.n)
+				case "come for a while":
+					ctx, cancel := context.WithCancel(t.Context())
+					c.come(ctx, step.n)
+					time.Sleep(time.Millisecond)
+					cancel()
+					c.settle()
+				case "leave":
+					c.leave(min(step.n, c.inside))
+				case "succeed":
+					for range 20 * step.n {
+						limiter.succeeded()
+					}
+				case "throttled":
+					limiter.throttled(time.Now(), Hint{})
+				case "throttled in the past":
+					limiter.throttled(past, Hint{})
+				case "pause":
+					limiter.throttled(time.Now(), Hint{After: time.Duration(step.n) * time.Second})
+				case "wait":
+					time.Sleep(time.Duration(step.n) * time.Second)
+				}
+				c.settle()
+				paused := time.Until(limiter.notBefore) > 0
+				switch {
+				case limiter.window < 1 || limiter.window > MaxInFlight:
+					problem = fmt.Sprintf("after step %d the window is %d", i, limiter.window)
+				case c.inside > MaxInFlight:
+					problem = fmt.Sprintf("after step %d there are %d in flight", i, c.inside)
+				case c.waiting > 0 && c.inside < limiter.window && !paused:
+					problem = fmt.Sprintf("after step %d there are %d waiting, with %d in flight and a window of %d", i, c.waiting, c.inside, limiter.window)
+				}
+			}
+			time.Sleep(time.Hour)
+			for c.settle(); c.inside > 0; {
+				c.leave(c.inside)
+			}
+			if problem != "" {
+				return
+			}
+			if got := c.room(t); got != limiter.window {
+				problem = fmt.Sprintf("room for %d in the end, the window is %d", got, limiter.window)
+			}
+		})
+		if problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
+
+// TestLimiterHearsFromReplies puts the limiter where it works: what counts as a
+// refusal, and as a success.
+func TestLimiterHearsFromReplies(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		fault  emulator.Fault
+		window int
+		rate   float64
+	}{
+		{"throttled", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "slower"}, 7, 100},
+		{"throttled by policy", emulator.Fault{Status: http.StatusTooManyRequests, Code: "APIGW.0308", Message: "policy user over ratelimit,limit:20,time:1 second"}, 7, 20},
+		{"unavailable", emulator.Fault{Status: http.StatusServiceUnavailable}, 10, 100},
+		{"reset", emulator.Fault{Reset: true}, 10, 100},
+		{"forbidden", emulator.Fault{Status: http.StatusForbidden}, 10, 100},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			server.Fail(test.fault)
+			limiter := NewLimiter(100)
+			client := connect(t, func(c *Config) { c.Limiter, c.MaxRetries = limiter, 0 })
+			if failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath)); failed.Status != test.fault.Status {
+				t.Errorf("failed with %v", failed)
+			}
+			if limiter.window != test.window || float64(limiter.rate.Limit()) != test.rate {
+				t.Errorf("window %d, rate %v; want %d, %v", limiter.window, limiter.rate.Limit(), test.window, test.rate)
+			}
+		})
+	}
+}
+
+// TestLimiterGrowsBySuccesses: only what the service has done counts, not what
+// it could not do.
+func TestLimiterGrowsBySuccesses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		status int
+		want   int
+	}{
+		{"success", http.StatusOK, 2},
+		{"not found", http.StatusNotFound, 2},
+		{"unavailable", http.StatusServiceUnavailable, 1},
+		{"internal error", http.StatusInternalServerError, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(math.Inf(1))
+				for limiter.window > 1 {
+					time.Sleep(time.Second)
+					limiter.throttled(time.Now(), Hint{})
+				}
+				client := New(Config{Limiter: limiter, Base: answers(test.status, "")})
+				for range growAfter {
+					_, _ = client.Do(get(t.Context(), t, "http://metastudio.test/"))
+				}
+				if limiter.window != test.want {
+					t.Errorf("window %d, want %d", limiter.window, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestLimiterLetsGoAfterEachAttempt: neither a failure of any kind nor the time
+// between two attempts holds a place.
+func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
+	t.Parallel()
+	refuse := errors.New("no credential today")
+	for _, test := range []struct {
+		name string
+		base http.RoundTripper
+		authorizer
+	}{
+		{"success", answers(http.StatusOK, "{}"), nil},
+		{"refused", answers(http.StatusForbidden, "{}"), nil},
+		{"unavailable", answers(http.StatusServiceUnavailable, "{}"), nil},
+		{"broken", transportFunc(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }), nil},
+		{"not signed in", answers(http.StatusOK, "{}"), func(context.Context) error { return refuse }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				limiter := NewLimiter(math.Inf(1))
+				free := func() bool {
+					if !limiter.slots.TryAcquire(MaxInFlight) {
+						return false
+					}
+					limiter.slots.Release(MaxInFlight)
+					return true
+				}
+				config := Config{Limiter: limiter, Base: test.base, MaxRetries: 2, Backoff: func(int, Hint) time.Duration {
+					if !free() {
+						t.Error("a place is held between two attempts")
+					}
+					return time.Second
+				}}
+				if test.authorizer != nil {
+					config.Authorizer = test.authorizer
+				}
+				_, _ = New(config).Do(get(t.Context(), t, "http://metastudio.test/"))
+				if !free() {
+					t.Error("a place is held in the end")
+				}
+			})
+		})
+	}
+}
+
+// TestRetryAfterPausesEverybody: what one request is told, all obey.
+func TestRetryAfterPausesEverybody(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		begin := time.Now()
+		var left []time.Duration
+		base := transportFunc(func(req *http.Request) (*http.Response, error) {
+			left = append(left, time.Since(begin))
+			reply, err := answers(http.StatusOK, "{}").RoundTrip(req)
+			if len(left) == 1 {
+				reply.StatusCode = http.StatusTooManyRequests
+				reply.Header.Set("Retry-After", "30")
+			}
+			return reply, err
+		})
+		limiter := NewLimiter(math.Inf(1))
+		done := make(chan error, 5)
+		for i := range cap(done) {
+			time.Sleep(time.Second)
+			client := New(Config{Limiter: limiter, Base: base, MaxRetries: 1, Backoff: atOnce})
+			req := get(t.Context(), t, fmt.Sprintf("http://metastudio.test/%d", i))
+			go func() {
+				_, err := client.Do(req)
+				done <- err
+			}()
+			synctest.Wait()
+		}
+		for range cap(done) {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		slices.Sort(left)
+		want := slices.Repeat([]time.Duration{31 * time.Second}, 6)
+		want[0] = time.Second
+		if diff := cmp.Diff(want, left); diff != "" {
+			t.Errorf("requests left at (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// transportFunc is a network in one function, for tests on a clock of their own:
+// a real one does not live on it.
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// answers is a network that always answers the same.
+func answers(status int, body string) transportFunc {
+	return func(req *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: req,
+		}, nil
+	}
+}
+
+// authorizer is an Authorizer in one function.
+type authorizer func(ctx context.Context) error
+
+func (a authorizer) Authorize(ctx context.Context, _ *http.Request) (string, error) {
+	return "the test", a(ctx)
+}
+
+func (authorizer) Renew(*http.Request) bool { return false }
