@@ -37,11 +37,11 @@ func BenchmarkList(b *testing.B) {
 		sdk := sdkLoop(b, service, jobs)
 		floor := bareGets(b, service, jobs, transport.MaxInFlight)
 
-		b.Run("ours", alone(ours))
-		b.Run("sdk", alone(sdk))
-		b.Run("floor", alone(floor))
+		b.Run("ours", bench.Alone(ours))
+		b.Run("sdk", bench.Alone(sdk))
+		b.Run("floor", bench.Alone(floor))
 		b.Run("compared", func(b *testing.B) {
-			rounds := inRounds(b, ours, sdk, floor)
+			rounds := bench.InRounds(b, 1, ours, sdk, floor)
 			b.ReportMetric(rounds.Ratio(1, 0), "sdk/ours>=6")
 			b.ReportMetric(rounds.Ratio(0, 2), "ours/floor<=1.15")
 		})
@@ -54,10 +54,10 @@ func BenchmarkList(b *testing.B) {
 		ours := func() error { return listAll(b.Context(), connection.client(unlimited), jobs) }
 		workers := bareGets(b, service, jobs, inFlight)
 
-		b.Run("ours", alone(ours))
-		b.Run("workers", alone(workers))
+		b.Run("ours", bench.Alone(ours))
+		b.Run("workers", bench.Alone(workers))
 		b.Run("compared", func(b *testing.B) {
-			rounds := inRounds(b, ours, workers)
+			rounds := bench.InRounds(b, 1, ours, workers)
 			b.ReportMetric(rounds.Ratio(0, 1), "ours/workers<=1.3")
 		})
 	})
@@ -74,37 +74,12 @@ func BenchmarkList(b *testing.B) {
 			return err
 		}
 
-		b.Run("ours", alone(ours))
+		b.Run("ours", bench.Alone(ours))
 		b.Run("compared", func(b *testing.B) {
-			rounds := inRounds(b, ours, page)
+			rounds := bench.InRounds(b, 1, ours, page)
 			b.ReportMetric(rounds.Ratio(0, 1), "round-trips<=3")
 		})
 	})
-}
-
-// alone is a benchmark of one way to read a list.
-func alone(way func() error) func(*testing.B) {
-	return func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := way(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
-// inRounds is a benchmark whose iterations are rounds.
-func inRounds(b *testing.B, ways ...func() error) *bench.Rounds {
-	b.Helper()
-	rounds := &bench.Rounds{}
-	for b.Loop() {
-		if err := rounds.Run(ways...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(0, "ns/op") // of a round, which tells nothing
-	return rounds
 }
 
 func serve(b *testing.B, options bench.Options) *bench.Service {

@@ -47,7 +47,8 @@ func (w *world) change(kind string, which int) {
 		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: at(w.clock), LastUpdateTime: at(w.clock)})
 	case "insert": // a job that comes to match a filter
 		w.next++
-		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: at(which * 3), LastUpdateTime: at(which * 3)})
+		past := at(which * 3 % w.clock)
+		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: past, LastUpdateTime: past})
 	case "remove":
 		if len(jobs) > 0 {
 			id := jobs[which%len(jobs)].JobID

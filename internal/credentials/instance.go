@@ -45,7 +45,8 @@ func (s *Session) instance() link {
 		made, err := m.key(ctx)
 		if err != nil {
 			return credential{}, &Error{
-				Doing: "asking the metadata service of the ECS instance for a key", Err: err, Advice: noCredential, lasting: true,
+				Doing: "asking the ECS instance for its agency's key, as no other credential is configured",
+				Err:   err, Advice: noCredential, lasting: true,
 			}
 		}
 		made.source, made.obtained = s.config.Source, s.now()
@@ -125,12 +126,12 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 func (m *metadata) newToken(ctx context.Context) error {
 	m.token = Secret{}
 	reply, err := m.do(ctx, http.MethodPut, metadataTokenPath)
-	var answer *transport.Error
+	answer, answered := errors.AsType[*transport.Error](err)
 	switch {
 	case err == nil:
 		m.token = NewSecret(strings.TrimSpace(string(reply.Body)))
 		return nil
-	case errors.As(err, &answer) && (answer.Status == http.StatusNotFound ||
+	case answered && (answer.Status == http.StatusNotFound ||
 		answer.Status == http.StatusMethodNotAllowed || answer.Status == http.StatusServiceUnavailable):
 		return nil // an older instance
 	default:
@@ -156,22 +157,22 @@ func (m *metadata) do(ctx context.Context, method, path string) (*transport.Repl
 // staleToken reports whether the metadata service wants another token. The same
 // status with a hint at the agency means that the instance carries none.
 func staleToken(err error) bool {
-	var answer *transport.Error
-	return errors.As(err, &answer) && answer.Status == http.StatusUnauthorized &&
+	answer, answered := errors.AsType[*transport.Error](err)
+	return answered && answer.Status == http.StatusUnauthorized &&
 		!strings.Contains(answer.Message, metadataNoAgencyText)
 }
 
 // explainMetadata says what an answer of the metadata service means.
 func explainMetadata(err error) error {
-	var answer *transport.Error
-	if !errors.As(err, &answer) {
+	answer, answered := errors.AsType[*transport.Error](err)
+	if !answered {
 		return err
 	}
 	switch {
 	case answer.Status == 0:
-		return errors.New("it does not answer, so this is no ECS instance, or its metadata service is switched off")
+		return errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off")
 	case answer.Status == http.StatusNotFound, strings.Contains(answer.Message, metadataNoAgencyText):
-		return errors.New("the instance carries no agency; bind one to it in the ECS console")
+		return errors.New("the instance carries no agency; if it is one of Huawei Cloud, bind an agency to it in the ECS console")
 	}
 	return answer
 }

@@ -2,7 +2,9 @@ package credentials
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
@@ -49,7 +51,7 @@ func (s *Session) projectOfToken(ctx context.Context, c credential, to target) (
 	case reply.Token.Project == nil || reply.Token.Project.Id == "":
 		return project{}, &Error{
 			Doing: doing, Source: c.source, lasting: true,
-			Err:    fmt.Errorf("the token is good for an account, not for a project"),
+			Err:    errors.New("the token is good for an account, not for a project"),
 			Advice: "Get a token that is scoped to the project of the region " + to.region + ".",
 		}
 	}
@@ -96,7 +98,7 @@ func (s *Session) projectByName(ctx context.Context, c credential, to target) (p
 	case 0:
 		return project{}, &Error{
 			Doing: doing, Source: c.source, lasting: true,
-			Err: fmt.Errorf("the account has no project of this name"),
+			Err: errors.New("the account has no project of this name"),
 			Advice: "A region gets its project when it is first opened in the console, so check region and project_name and open the region there; " +
 				"or " + setProject + ".",
 		}
@@ -114,7 +116,7 @@ func (s *Session) projectByName(ctx context.Context, c credential, to target) (p
 }
 
 func adviseOnProjects(answer *transport.Error) string {
-	if answer.Status == 403 {
+	if answer.Status == http.StatusForbidden {
 		return "The credential may not list the account's projects. Grant it that (IAM ReadOnlyAccess), or " + setProject + "."
 	}
 	return ""

@@ -53,7 +53,7 @@ func TestRenewalBeforeTheEnd(t *testing.T) {
 				exchanges int
 			}{{0, 1}, {test.kept, 1}, {test.renewed, 2}, {test.renewed, 2}} {
 				w.clock.advance(startOfTest.Add(step.at).Sub(w.clock.Now()))
-				if _, err := w.read(t.Context(), scope); err != nil {
+				if err := w.read(t.Context(), scope); err != nil {
 					t.Fatalf("after %s: %v", step.at, err)
 				}
 				if got := w.Count(test.call); got != step.exchanges {
@@ -71,7 +71,7 @@ func TestInstanceTokenIsReplacedWhenItIsStale(t *testing.T) {
 	session := w.session(t, credentials.Config{Instance: true})
 	scope := w.scope(t, session)
 	w.clock.advance(7 * time.Hour)
-	if _, err := w.read(t.Context(), scope); err != nil {
+	if err := w.read(t.Context(), scope); err != nil {
 		t.Fatal(err)
 	}
 	if tokens, keys := w.Count(emulator.CallMetadataToken), w.Count(emulator.CallSecurityKey); tokens != 2 || keys != 3 {
@@ -99,8 +99,7 @@ func TestReadsShareOneExchange(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				_, err = w.read(t.Context(), scope)
-				return err
+				return w.read(t.Context(), scope)
 			})
 			for call, want := range test.want {
 				if got := w.Count(call); got != want {
@@ -135,8 +134,7 @@ func TestRefusedTokenIsRenewedOnceForAll(t *testing.T) {
 			scope := w.scope(t, session)
 			w.RevokeTokens()
 			w.together(t, 10, func() error {
-				_, err := w.read(t.Context(), scope)
-				return err
+				return w.read(t.Context(), scope)
 			})
 			if got := w.Count(emulator.CallTokens); got != 2 {
 				t.Errorf("%d tokens were asked for, want the first and one more", got)
@@ -152,7 +150,7 @@ func TestRefusedTokenOfAnAgencyIsRenewed(t *testing.T) {
 	scope := w.scope(t, session)
 	w.RevokeTokens()
 	w.clock.advance(15 * time.Minute) // the agency's key is over, the token under it is not yet
-	if _, err := w.read(t.Context(), scope); err != nil {
+	if err := w.read(t.Context(), scope); err != nil {
 		t.Fatal(err)
 	}
 	if tokens, keys := w.Count(emulator.CallTokens), w.Count(emulator.CallSecurityTokens); tokens != 2 || keys != 3 {
@@ -177,7 +175,7 @@ func TestRefusalsThatStand(t *testing.T) {
 			w := newWorld(t)
 			w.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Times: -1})
 			session := w.session(t, test.way)
-			_, err := w.read(t.Context(), w.scope(t, session))
+			err := w.read(t.Context(), w.scope(t, session))
 			var failure *transport.Error
 			if !errors.As(err, &failure) || failure.Status != http.StatusUnauthorized || failure.Source != session.Source() {
 				t.Errorf("got the error %#v", err)
@@ -213,12 +211,11 @@ func TestIDTokenFileIsReadAtEachExchange(t *testing.T) {
 
 			write("a-token-of-yesterday")
 			w.clock.advance(test.life)
-			_, err := w.read(t.Context(), scope)
-			asError(t, err)
+			_ = asError(t, w.read(t.Context(), scope))
 
 			write(emulator.IDToken)
 			w.clock.advance(time.Minute) // the refusal is forgotten
-			if _, err := w.read(t.Context(), scope); err != nil {
+			if err := w.read(t.Context(), scope); err != nil {
 				t.Fatal(err)
 			}
 		})

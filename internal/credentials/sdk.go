@@ -69,8 +69,7 @@ var errUnreadable = errors.New("the reply is not the one that the service docume
 
 // sdkError picks out of the SDK's error the one that says what happened.
 func sdkError(err error) error {
-	var answer *transport.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*transport.Error](err); ok {
 		return answer
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

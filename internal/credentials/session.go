@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -46,19 +47,19 @@ func New(config Config, network transport.Config) *Session {
 
 // Source says in words how the session signs in, never with what value.
 func (s *Session) Source() string {
-	source := s.config.Source
+	steps := []string{s.config.Source}
 	if o := s.config.OIDC; o != nil {
-		source = o.describe(source)
+		steps[0] = o.describe(s.config.Source)
 	}
 	for _, role := range s.config.AssumeRoles {
-		source += ", " + role.describe()
+		steps = append(steps, role.describe())
 	}
-	return source
+	return strings.Join(steps, ", ")
 }
 
 // Scope returns where a read of this region and project takes place; "" means
 // the session's own. It may sign in to find out which project that is. A failure
-// is an *Error, or the end of ctx.
+// is an *Error, or a *transport.Error when ctx ended.
 func (s *Session) Scope(ctx context.Context, region, projectID string) (Scope, error) {
 	to := target{region: region, project: project{ID: projectID}}
 	if region == "" {
@@ -93,7 +94,7 @@ func (s *Session) Scope(ctx context.Context, region, projectID string) (Scope, e
 // interrupted says what was under way when ctx ended.
 func interrupted(ctx context.Context, err error, doing string) error {
 	if err == ctx.Err() { //nolint:errorlint // exactly this, and not an attempt that timed out
-		return &Error{Doing: doing, Err: err}
+		return &transport.Error{Doing: doing, Err: err}
 	}
 	return err
 }

@@ -149,7 +149,7 @@ func TestWaysToSignIn(t *testing.T) {
 			if scope.Region != emulator.Region || scope.ProjectID != test.project {
 				t.Errorf("the scope is %s in %s, want %s in %s", scope.ProjectID, scope.Region, test.project, emulator.Region)
 			}
-			if _, err := w.read(t.Context(), scope); err != nil {
+			if err := w.read(t.Context(), scope); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.calls, w.calls()); diff != "" {
@@ -161,7 +161,7 @@ func TestWaysToSignIn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.read(t.Context(), scope); err != nil {
+			if err := w.read(t.Context(), scope); err != nil {
 				t.Fatal(err)
 			}
 			want := append(test.calls, test.calls[len(test.calls)-1]) //nolint:gocritic // a list of its own is meant

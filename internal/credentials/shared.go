@@ -97,12 +97,12 @@ func (s *shared[K, V]) land(key K, f *flight[V], value V, err error, abandoned b
 	if s.flights[key] == f {
 		delete(s.flights, key)
 	}
-	var failure *Error
+	failure, failed := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
 		s.values[key] = value
 		delete(s.refusals, key)
-	case !abandoned && errors.As(err, &failure) && failure.lasting:
+	case !abandoned && failed && failure.lasting:
 		s.refusals[key] = refusal{err: err, until: s.now().Add(refusalMemory)}
 	}
 	f.value, f.err = value, err

@@ -97,7 +97,7 @@ func (s *Session) postPassword(ctx context.Context, to target) (*transport.Reply
 	case *account != named{}:
 		body.Auth.Scope = &tokenScope{Domain: account}
 	}
-	data, err := json.Marshal(body) //nolint:gosec // the password has to go to IAM
+	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func adviseOnPassword(answer *transport.Error, to target) string {
 // keyByToken is the step that turns a token into a temporary access key, which
 // is not bound to a region and is what STS takes.
 func (s *Session) keyByToken(below link, source string, lifetime time.Duration) link {
-	return newExchange(s.now, false, func(ctx context.Context, to target) (credential, error) {
+	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
 		doing := "turning the token into a temporary access key"
 		client := iam.NewIamClient(sdkClient(ctx, s.iam(""), s.account(below)))
 		reply, err := client.CreateTemporaryAccessKeyByToken(&model.CreateTemporaryAccessKeyByTokenRequest{

@@ -48,7 +48,7 @@ func benchmarkGrowth(b *testing.B) {
 		return nil
 	}
 	b.Run("compared", func(b *testing.B) {
-		rounds := inRounds(b, once, tenTimes)
+		rounds := bench.InRounds(b, 4, once, tenTimes)
 		b.ReportMetric(10*rounds.Ratio(0, 1), "10000-jobs/1000-jobs<=11")
 	})
 }
@@ -58,11 +58,12 @@ func benchmarkRead(b *testing.B, jobs, nulls int) {
 	provider, yardstick := readThrough(b, newProvider, service, jobs), readThrough(b, newYardstick, service, jobs)
 	fetch := fetchFrom(b, service, jobs)
 
-	b.Run("provider", alone(provider))
-	b.Run("fetch", alone(fetch))
-	b.Run("yardstick", alone(yardstick))
+	b.Run("provider", bench.Alone(provider))
+	b.Run("fetch", bench.Alone(fetch))
+	b.Run("yardstick", bench.Alone(yardstick))
 	b.Run("compared", func(b *testing.B) {
-		rounds := inRounds(b, provider, fetch, yardstick)
+		// A short list is read in a time that a single disturbance doubles.
+		rounds := bench.InRounds(b, max(1, min(20, 4000/jobs)), provider, fetch, yardstick)
 		b.ReportMetric(rounds.Ratio(0, 1), "provider/fetch<=1.3")
 		b.ReportMetric(rounds.Ratio(2, 0), "yardstick/provider>=20")
 		b.ReportMetric(float64(rounds.Median(0).Nanoseconds())/float64(jobs), "ns/job")
@@ -130,31 +131,6 @@ func startReady(b *testing.B, jobs, nulls int) *bench.Service {
 	}
 	b.Cleanup(service.Close)
 	return service
-}
-
-// alone is a benchmark of one way to read a list.
-func alone(way func() error) func(*testing.B) {
-	return func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := way(); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
-// inRounds is a benchmark whose iterations are rounds.
-func inRounds(b *testing.B, ways ...func() error) *bench.Rounds {
-	b.Helper()
-	rounds := &bench.Rounds{}
-	for b.Loop() {
-		if err := rounds.Run(ways...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(0, "ns/op") // of a round, which tells nothing
-	return rounds
 }
 
 // bytesOf returns how much is allocated on the way, the service's share included.

@@ -20,6 +20,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
@@ -38,7 +41,7 @@ func TestExamples(t *testing.T) {
 			cloud := startCloud(t)
 			run := example.workspace(t, tf, cloud)
 
-			run.want(t, 0, "apply", "-auto-approve", "-input=false", "-no-color")
+			run.want(t, 0, "terraform", "apply", "-auto-approve", "-input=false", "-no-color")
 			if cloud.Count(emulator.CallListing)+cloud.Count(emulator.CallDetail) == 0 {
 				t.Error("the example reads no jobs")
 			}
@@ -47,7 +50,7 @@ func TestExamples(t *testing.T) {
 			if check, ok := exampleChecks[example.name]; ok {
 				check(t, run, cloud)
 			}
-			run.want(t, 0, "plan", "-detailed-exitcode", "-input=false", "-no-color")
+			run.want(t, 0, "terraform", "plan", "-detailed-exitcode", "-input=false", "-no-color")
 		})
 	}
 }
@@ -69,7 +72,7 @@ func TestExampleTests(t *testing.T) {
 				t.Parallel()
 				tf.need(t, "terraform test with mocks", "1.7", "1.8")
 				run := example.workspace(t, tf, startCloud(t))
-				run.want(t, 0, "test", "-no-color", "-filter="+filepath.Join("tests", name))
+				run.want(t, 0, "terraform", "test", "-no-color", "-filter="+filepath.Join("tests", name))
 			})
 		}
 	}
@@ -86,55 +89,101 @@ func TestExampleGates(t *testing.T) {
 		list = "data-sources/metastudio_avatar_training_jobs/"
 		job  = "data-sources/metastudio_avatar_training_job/"
 	)
+	const pipeline = "guides/gating-pipelines"
+	plan := []string{"terraform", "plan", "-input=false", "-no-color"}
+	unfinished := func(s *emulator.Server) { s.Update(campaignJobs[1], func(j *emulator.Job) { j.State = "TRAINING" }) }
 	for _, test := range []struct {
 		name, example string
 		change        func(*emulator.Server)
+		command       []string
 		exit          int
 		says          string
-		warns         bool
 	}{
 		{
-			"postcondition with an unfinished job", list + "postcondition.tf",
-			func(s *emulator.Server) { s.Update(campaignJobs[1], func(j *emulator.Job) { j.State = "TRAINING" }) },
-			1, `Not all jobs of the batch spring-campaign are done: Ben is in TRAINING\.`, false,
+			"postcondition with an unfinished job", list + "postcondition.tf", unfinished,
+			plan, 1, `Not all jobs of the batch spring-campaign are done: Ben is in TRAINING\.`,
 		},
 		{
 			"postcondition without a job", list + "postcondition.tf",
 			func(s *emulator.Server) { s.Remove(campaignJobs...) },
-			1, `There are no jobs in the batch spring-campaign\.`, false,
+			plan, 1, `There are no jobs in the batch spring-campaign\.`,
 		},
 		{
 			"precondition with an unfinished job", job + "rollout.tf",
 			func(s *emulator.Server) { s.Update(documentedJob, func(j *emulator.Job) { j.State = "TRAINING" }) },
-			1, `The avatar Name 6 cannot be rolled out: its job is in TRAINING\.`, false,
+			plan, 1, `The avatar Name 6 cannot be rolled out: its job is in TRAINING\.`,
 		},
 		{
-			"check with a waiting job", list + "check.tf",
-			func(*emulator.Server) {},
-			0, `\d jobs wait for their user: .*\(AUTO_VERIFY_FAILED\)`, true,
+			"check with a waiting job", list + "check.tf", func(*emulator.Server) {},
+			plan, 0, `Check block assertion failed .*\d jobs wait for their user: .*\(AUTO_VERIFY_FAILED\)`,
 		},
 		{
-			"check without a waiting job", list + "check.tf",
-			func(s *emulator.Server) { s.SetJobs(nil) },
-			0, `waiting_jobs = \[\]`, false,
+			"check without a waiting job", list + "check.tf", func(s *emulator.Server) { s.SetJobs(nil) },
+			plan, 0, `waiting_jobs = \[\] You can apply`, // no warning before it ends
+		},
+		{
+			"terraform test with an unfinished job", pipeline, unfinished,
+			[]string{"terraform", "test", "-no-color"}, 1, `Not done yet: Ben \(TRAINING\)\.`,
+		},
+		{
+			"script with an unfinished job", pipeline, unfinished,
+			[]string{"./wait.sh"}, 2, `^(Not done yet: Ben \(TRAINING\)\. ?){12}$`,
+		},
+		{
+			"script with every job finished", pipeline, func(*emulator.Server) {},
+			[]string{"./wait.sh"}, 0, `^$`,
+		},
+		{
+			"script with a failing service", pipeline,
+			func(s *emulator.Server) { s.Fail(emulator.Fault{Status: http.StatusForbidden, Times: -1}) },
+			[]string{"./wait.sh"}, 1, `403`,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			example := exampleNamed(t, test.example)
+			switch test.command[0] {
+			case "./wait.sh":
+				if _, err := exec.LookPath("jq"); err != nil || runtime.GOOS == "windows" {
+					t.Skip("the script needs a POSIX shell and jq")
+				}
+			default:
+				if test.command[1] == "test" {
+					tf.need(t, "terraform test", "1.6", "1.6")
+				}
+			}
 			cloud := startCloud(t)
 			test.change(cloud)
-			run := example.workspace(t, tf, cloud)
-			output := run.want(t, test.exit, "plan", "-input=false", "-no-color")
+			output := example.workspace(t, tf, cloud).want(t, test.exit, test.command...)
 			// Terraform wraps its lines, and puts a bar before those of a message.
 			plain := strings.Join(strings.FieldsFunc(output, func(r rune) bool { return strings.ContainsRune(" \n│╷╵", r) }), " ")
 			if !regexp.MustCompile(test.says).MatchString(plain) {
 				t.Errorf("nothing matches %q in:\n%s", test.says, output)
 			}
-			if warns := strings.Contains(output, "Check block assertion failed"); warns != test.warns {
-				t.Errorf("a check that fails: %t, want %t:\n%s", warns, test.warns, output)
-			}
 		})
+	}
+}
+
+// TestDocumentedStates compares the table of groups and states on the function's
+// page with the one that the function goes by.
+func TestDocumentedStates(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../templates/functions/state_group.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]client.StateGroup{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|.*\\| (.*) \\|$").FindAllStringSubmatch(string(page), -1) {
+		for _, state := range regexp.MustCompile("`([A-Z_]+)`").FindAllStringSubmatch(row[2], -1) {
+			documented[state[1]] = client.StateGroup(row[1])
+		}
+	}
+	known := map[string]client.StateGroup{}
+	for _, state := range client.States() {
+		known[state] = client.GroupOf(state)
+	}
+	if diff := cmp.Diff(known, documented); diff != "" {
+		t.Errorf("known and documented states differ (-known +documented):\n%s", diff)
 	}
 }
 
@@ -175,7 +224,7 @@ var exampleChecks = map[string]func(*testing.T, *workspace, *emulator.Server){
 }
 
 // example is one configuration: a folder that has a main.tf, with all that is in
-// it, or else a single file.
+// it, or else a single file, or the first one in a page.
 type example struct {
 	name string
 	// dir is the folder; file is "" when all of it is the example.
@@ -185,7 +234,7 @@ type example struct {
 // findExamples walks over all folders, so that no new one can be forgotten.
 func findExamples(t *testing.T) []example {
 	t.Helper()
-	var examples []example
+	examples := []example{{"README.md", "../..", "README.md"}}
 	err := filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -349,7 +398,7 @@ type workspace struct {
 	dir   string
 	env   []string
 	hosts func() []string
-	// fetched is where the curl of the examples writes what it was given.
+	// fetched is where the stand-in for curl writes what it was given.
 	fetched string
 }
 
@@ -362,9 +411,14 @@ func (e example) workspace(t *testing.T, tf *terraform, cloud *emulator.Server) 
 		t.Fatal(err)
 	}
 	bin := t.TempDir()
-	curl := "#!/bin/sh\nprintf '%s\\n' \"$*\" >>'" + w.fetched + "'\n"
-	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(curl), 0o700); err != nil { //nolint:gosec // a program
-		t.Fatal(err)
+	for name, script := range map[string]string{
+		"curl":      `printf '%s\n' "$*" >>'` + w.fetched + `'`,
+		"sleep":     "",
+		"terraform": `exec '` + tf.binary + `' "$@"`,
+	} {
+		if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	proxy, hosts := startProxy(t, cloud)
 	w.hosts = hosts
@@ -376,7 +430,7 @@ func (e example) workspace(t *testing.T, tf *terraform, cloud *emulator.Server) 
 		"TF_VAR_endpoint="+cloud.URL,
 	)
 	if e.file == "" {
-		w.want(t, 0, "get", "-no-color")
+		w.want(t, 0, "terraform", "get", "-no-color")
 	}
 	return w
 }
@@ -389,13 +443,28 @@ func copyExample(e example, to string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.Mkdir(to, 0o700), os.WriteFile(filepath.Join(to, e.file), content, 0o600))
+	if filepath.Ext(e.file) == ".md" {
+		block := regexp.MustCompile("(?s)```terraform\n(.*?)```").FindSubmatch(content)
+		if block == nil {
+			return fmt.Errorf("%s has no block of Terraform code", e.file)
+		}
+		content = block[1]
+	}
+	return errors.Join(os.Mkdir(to, 0o700), os.WriteFile(filepath.Join(to, "main.tf"), content, 0o600))
 }
 
-// want runs Terraform, and returns what it prints.
+// want runs a command, of which "terraform" is the one under test, and returns
+// what it prints.
 func (w *workspace) want(t *testing.T, code int, args ...string) string {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), w.tf.binary, args...)
+	program := args[0]
+	switch {
+	case program == "terraform":
+		program = w.tf.binary
+	case strings.HasPrefix(program, "./"):
+		program = filepath.Join(w.dir, program)
+	}
+	command := exec.CommandContext(t.Context(), program, args[1:]...)
 	command.Dir, command.Env = w.dir, w.env
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
@@ -411,8 +480,10 @@ func (w *workspace) want(t *testing.T, code int, args ...string) string {
 // checkOutputs refuses an output that shows nothing.
 func (w *workspace) checkOutputs(t *testing.T) {
 	t.Helper()
-	var outputs map[string]struct{ Value any }
-	if err := json.Unmarshal([]byte(w.want(t, 0, "output", "-json")), &outputs); err != nil {
+	var outputs map[string]struct {
+		Value any `json:"value"`
+	}
+	if err := json.Unmarshal([]byte(w.want(t, 0, "terraform", "output", "-json")), &outputs); err != nil {
 		t.Fatal(err)
 	}
 	for name, output := range outputs {

@@ -111,7 +111,7 @@ func (r *resolver) maxRetries() int {
 	if err != nil {
 		r.fail(path.Root("max_retries"), "Invalid environment variable", "%s must be a whole number, 0 or more.", found)
 	}
-	return int(retries) //nolint:gosec // 31 bits
+	return int(retries)
 }
 
 // readProfile reads the profile of KooCLI's file if the file or the profile is
@@ -187,11 +187,9 @@ func (r *resolver) resolveRegion(c *credentials.Config) {
 // resolveProject takes id and name from one source, so that a name in the block
 // is not overruled by an id in the environment.
 func (r *resolver) resolveProject(c *credentials.Config) {
-	found := ""
-	switch {
-	case r.block["project_id"] != "" || r.block["project_name"] != "":
-		c.ProjectID, c.ProjectName, found = r.block["project_id"], r.block["project_name"], "project_id"
-	default:
+	found := "project_id"
+	c.ProjectID, c.ProjectName = r.block["project_id"], r.block["project_name"]
+	if c.ProjectID == "" && c.ProjectName == "" {
 		c.ProjectID, found = r.variable(environment["project_id"]...)
 		c.ProjectName, _ = r.variable(environment["project_name"]...)
 	}
@@ -208,6 +206,11 @@ func (r *resolver) profileSource() string {
 	return "profile " + r.profile.Name + " of " + r.profilePath
 }
 
+// sentenceStart begins a sentence with text, unless that begins with the name of
+// an argument.
 func sentenceStart(text string) string {
+	if first, _, _ := strings.Cut(text, " "); strings.Contains(first, "_") {
+		return text
+	}
 	return strings.ToUpper(text[:1]) + text[1:]
 }

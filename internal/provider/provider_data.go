@@ -123,26 +123,31 @@ func (d *providerData) notConfigured() error {
 // explainSignIn says of a failed sign-in what was done, what came back, and what
 // to do, as an error of settings: it is there that most of these are put right.
 func explainSignIn(err error) error {
-	var failure *credentials.Error
-	if !errors.As(err, &failure) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	failure, ok := errors.AsType[*credentials.Error](err)
+	if !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	text := []string{sentence("While " + failure.Doing + ": " + failure.Err.Error())}
-	var answer *transport.Error
-	if errors.As(failure.Err, &answer) {
-		text[0] = happened(answer)
-		text = append(text, particulars(answer))
+	text, advice := []string{sentence("While " + failure.Doing + ": " + failure.Err.Error())}, failure.Advice
+	facts := transport.Error{}
+	if answer, ok := errors.AsType[*transport.Error](failure.Err); ok {
+		facts = *answer
+		facts.Doing = failure.Doing
+		text[0] = happened(&facts)
+		switch {
+		case advice != "":
+		case facts.Status == 0:
+			advice = adviceOnNetwork(&facts)
+		case facts.Status == http.StatusUnauthorized, facts.Status >= 500:
+			advice = adviceOnStatus(&facts)
+		}
 	}
-	if failure.Source != "" && (answer == nil || answer.Source == "") {
-		text = append(text, "Credential: "+failure.Source)
+	if facts.Source == "" {
+		facts.Source = failure.Source
 	}
-	switch {
-	case failure.Advice != "":
-		text = append(text, failure.Advice)
-	case answer != nil && answer.Status == 0:
-		text = append(text, adviceOnNetwork(answer))
-	case answer != nil && (answer.Status >= 500 || answer.Status == http.StatusTooManyRequests):
-		text = append(text, adviceOnStatus(answer))
+	for _, paragraph := range []string{particulars(&facts), advice} {
+		if paragraph != "" {
+			text = append(text, paragraph)
+		}
 	}
 	return &settingsError{summary: "Unable to sign in to Huawei Cloud", detail: strings.Join(text, "\n\n")}
 }

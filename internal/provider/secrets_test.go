@@ -45,12 +45,12 @@ func TestSecretsStayHidden(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			printed := run.want(t, 0, "apply", "-auto-approve", "-input=false", "-no-color")
+			printed := run.want(t, 0, "terraform", "apply", "-auto-approve", "-input=false", "-no-color")
 			if !strings.Contains(printed, "request_id") {
 				t.Error("the log does not show the requests, so that it shows nothing")
 			}
 			cloud.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Times: -1})
-			printed += run.want(t, 1, "plan", "-input=false", "-no-color")
+			printed += run.want(t, 1, "terraform", "plan", "-input=false", "-no-color")
 			state, err := os.ReadFile(filepath.Join(run.dir, "terraform.tfstate"))
 			if err != nil {
 				t.Fatal(err)

@@ -63,7 +63,7 @@ func TestStateGroup(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		TerraformVersionChecks:   withFunctions,
 		Steps: []resource.TestStep{{
-			Config:            "terraform {\n  required_providers {\n    metastudio = { source = \"hashicorp/metastudio\" }\n  }\n}\n" + config.String(),
+			Config:            config.String(),
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("groups", knownvalue.MapExact(want))},
 		}},
 	})

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -177,10 +178,7 @@ func isEOF(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.
 // requestID returns the identifier under which the service's logs have a
 // request: IAM has a header of its own for it.
 func requestID(header http.Header) string {
-	if id := header.Get("X-Request-Id"); id != "" {
-		return id
-	}
-	return header.Get("X-IAM-Trace-Id")
+	return first(flexibleString(header.Get("X-Request-Id")), flexibleString(header.Get("X-IAM-Trace-Id")))
 }
 
 // ErrorBody is what the body of a refusal says.
@@ -238,13 +236,13 @@ func Excerpt(body []byte) string {
 	if len(body) > 4*maxMessage {
 		body = body[:4*maxMessage]
 	}
-	line := strings.Join(strings.Fields(strings.ToValidUTF8(string(body), "�")), " ")
-	line = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	line := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
 			return -1 // would write to the reader's terminal
 		}
 		return r
-	}, line)
+	}, strings.ToValidUTF8(string(body), "�"))
+	line = strings.Join(strings.Fields(line), " ")
 	if len(line) <= maxMessage {
 		return line
 	}
@@ -257,8 +255,8 @@ func Excerpt(body []byte) string {
 
 func first(values ...flexibleString) string {
 	for _, v := range values {
-		if v != "" {
-			return Excerpt([]byte(v))
+		if text := Excerpt([]byte(v)); text != "" {
+			return text
 		}
 	}
 	return ""

@@ -157,6 +157,15 @@ func listen(t testing.TB, handle func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
+// rawReply reads a request, answers these bytes, and hangs up.
+func rawReply(answer string) func(net.Conn) {
+	return func(connection net.Conn) {
+		buffer := make([]byte, 4096)
+		_, _ = connection.Read(buffer)
+		_, _ = io.WriteString(connection, answer)
+	}
+}
+
 // TestNetworkFaults sends to services that never answer as they should.
 func TestNetworkFaults(t *testing.T) {
 	t.Parallel()
@@ -165,11 +174,7 @@ func TestNetworkFaults(t *testing.T) {
 	raw := func(answer string) func(t *testing.T, c *Config) string {
 		return func(t *testing.T, _ *Config) string {
 			t.Helper()
-			return "http://" + listen(t, func(connection net.Conn) {
-				buffer := make([]byte, 4096)
-				_, _ = connection.Read(buffer)
-				_, _ = io.WriteString(connection, answer)
-			})
+			return "http://" + listen(t, rawReply(answer))
 		}
 	}
 	fault := func(fault emulator.Fault) func(t *testing.T, c *Config) string {

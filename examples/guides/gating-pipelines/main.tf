@@ -31,6 +31,11 @@ locals {
 
 check "batch_is_done" {
   assert {
+    condition     = length(data.metastudio_avatar_training_jobs.batch.jobs) > 0
+    error_message = "There are no jobs in the batch ${var.batch_name}."
+  }
+
+  assert {
     condition     = length(local.unfinished) == 0
     error_message = "Not done yet: ${join(", ", local.unfinished)}."
   }

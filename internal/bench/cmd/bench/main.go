@@ -1,0 +1,73 @@
+// Command bench measures what plans and applies of lists cost through a real
+// Terraform, beside two other providers: one that has its answer ready, and
+// hashicorp/http, which reads the same pages. It prints the figures, and their
+// ratios and those of the Go benchmarks beside the targets. scripts/bench.sh
+// builds what it needs and runs it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM) //nolint:forbidigo // the root of all
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	terraform := flags.String("terraform", "terraform", "`path` of Terraform or OpenTofu")
+	host := flags.String("host", "registry.terraform.io", "`host` that it puts before a provider's name")
+	work := flags.String("work", "", "empty `directory` to work in")
+	providers := flags.String("providers", "", "`directory` of the providers: provider/, precomputed/ and http/")
+	goBenchmarks := flags.String("go-benchmarks", "", "`file` with what the Go benchmarks printed")
+	rounds := flags.Int("rounds", 5, "`number` of rounds")
+	jobs := flags.String("jobs", "100 1000 10000", "`numbers` of jobs, separated by spaces")
+	_ = flags.Parse(args) // exits by itself
+
+	report := &report{}
+	if *goBenchmarks != "" {
+		printed, err := os.ReadFile(*goBenchmarks)
+		if err != nil {
+			return err
+		}
+		report.addGoBenchmarks(string(printed))
+	}
+
+	one := func(name, source, binary string) *contestant {
+		return &contestant{name: name, address: *host + "/" + source, directory: filepath.Join(*providers, name), binary: binary}
+	}
+	m := &measurement{
+		terraform: *terraform, work: *work, rounds: *rounds, report: report,
+		provider:    one("provider", "metastudio/metastudio", "terraform-provider-metastudio"),
+		precomputed: one("precomputed", "metastudio/metastudio", "terraform-provider-metastudio"),
+		http:        one("http", "hashicorp/http", "terraform-provider-http"),
+	}
+	if err := m.startUp(ctx); err != nil {
+		return err
+	}
+	for _, field := range strings.Fields(*jobs) {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "Plans and applies of %d jobs...\n", n)
+		if err := m.plansAndApplies(ctx, n); err != nil {
+			return err
+		}
+	}
+	return report.print(os.Stdout)
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// report is what was measured, in the order in which it is printed.
+type report struct {
+	figures [][]string // a name, and a value for each of the three providers
+	ratios  []ratio
+}
+
+// ratio is a measure that does not depend much on the machine, and its target,
+// such as "<=1.1"; "" is none.
+type ratio struct {
+	what   string
+	value  float64
+	target string
+}
+
+// add adds a ratio.
+func (r *report) add(what string, value float64, target string) {
+	r.ratios = append(r.ratios, ratio{what, value, target})
+}
+
+// figure adds a measure that depends on the machine. Its values are those of the
+// provider, of the precomputed one, and of hashicorp/http.
+func (r *report) figure(what string, values ...string) {
+	r.figures = append(r.figures, append([]string{what}, values...))
+}
+
+var (
+	benchmarkLine = regexp.MustCompile(`^Benchmark(\S+?)/compared(?:-\d+)?\s+\d+\s+(.*)$`)
+	unit          = regexp.MustCompile(`^(.+?)([<>]=[0-9.]+)$`)
+)
+
+// addGoBenchmarks adds the measures that carry a target in their unit.
+func (r *report) addGoBenchmarks(printed string) {
+	for line := range strings.Lines(printed) {
+		match := benchmarkLine.FindStringSubmatch(strings.TrimSpace(line))
+		if match == nil {
+			continue
+		}
+		fields := strings.Fields(match[2])
+		for i := 0; i+1 < len(fields); i += 2 {
+			value, err := strconv.ParseFloat(fields[i], 64)
+			named := unit.FindStringSubmatch(fields[i+1])
+			if err == nil && named != nil {
+				r.add(match[1]+": "+named[1], value, named[2])
+			}
+		}
+	}
+}
+
+// met reports whether a value is within its target.
+func (r *ratio) met() bool {
+	if len(r.target) < 3 {
+		return true
+	}
+	bound, err := strconv.ParseFloat(r.target[2:], 64)
+	if err != nil {
+		return false
+	}
+	if r.target[0] == '>' {
+		return r.value >= bound
+	}
+	return r.value <= bound
+}
+
+func (r *report) print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "\nmedian of rounds\tprovider\tprecomputed\thttp")
+	for _, figure := range r.figures {
+		fmt.Fprintln(table, strings.Join(figure, "\t"))
+	}
+	// A table of its own: its columns have nothing to do with those above.
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(table, "\nmeasure\tratio\ttarget\t")
+	for _, one := range r.ratios {
+		verdict := ""
+		if one.target != "" {
+			verdict = "ok"
+			if !one.met() {
+				verdict = "OVER"
+			}
+		}
+		fmt.Fprintf(table, "%s\t%.4g\t%s\t%s\n", one.what, one.value, one.target, verdict)
+	}
+	return table.Flush()
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
+
+func megabytes(bytes float64) string {
+	if bytes == 0 {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.2f MB", bytes/1e6)
+}

@@ -1,0 +1,205 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// problems writes diagnostics down, one a line: path, summary, detail.
+func problems(diags diag.Diagnostics) []string {
+	var lines []string
+	for _, d := range diags {
+		line := d.Summary() + ": " + d.Detail()
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			line = at.Path().String() + ": " + line
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func TestResolveReportsEverything(t *testing.T) {
+	t.Parallel()
+	files := texts{"/etc/koocli.json": koocliFile, "/etc/broken.json": `{"profiles": "zq-secret`}
+	for _, test := range []struct {
+		name        string
+		block       texts
+		environment texts
+		files       texts
+		change      func(*providerModel)
+		want        []string // what each problem begins with, or holds after " … "
+	}{
+		{name: "no region", block: texts{"access_key": "ak", "secret_key": "sk"}, want: []string{
+			"region: Missing region: Set region in the provider block, or HW_REGION_NAME. … KooCLI",
+		}},
+		{name: "half a pair", block: texts{"region": "r", "access_key": "ak"}, environment: texts{"HW_SECRET_KEY": "zq-sk"}, want: []string{
+			"secret_key: Missing secret key: access_key is set, but not secret_key (or HW_SECRET_KEY with the whole credential in the environment) that belongs to it. … may belong to two keys",
+		}},
+		{name: "the other half", environment: texts{"HW_REGION_NAME": "r", "HW_SECRET_KEY": "zq-sk", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
+			"access_key: Missing access key: HW_SECRET_KEY is set, but not HW_ACCESS_KEY that belongs to it.",
+		}},
+		{name: "half a pair of the SDKs", environment: texts{"HW_REGION_NAME": "r", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
+			"secret_key: Missing secret key: HUAWEICLOUD_SDK_AK is set, but not HUAWEICLOUD_SDK_SK that belongs to it.",
+		}},
+		{name: "security token alone", block: texts{"region": "r", "security_token": "zq-st"}, want: []string{
+			"security_token: Security token without a key: security_token is set, but not access_key and secret_key",
+		}},
+		{name: "token and key", block: texts{"region": "r", "token": "zq-t", "access_key": "ak", "secret_key": "zq-sk"}, want: []string{
+			"token: Conflicting credentials: The provider block holds 2 ways to sign in: token, access_key. Keep one of them.",
+		}},
+		{
+			name: "everything in the environment", block: texts{"region": "r"},
+			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECRET_KEY": "zq-sk", "HW_USER_PASSWORD": "zq-p", "HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
+			want: []string{
+				"token: Conflicting credentials: The environment holds 4 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY, HW_USER_PASSWORD, HW_ASSUME_ROLE_ID_TOKEN.",
+				"access_key: Missing access key:",
+				"user_name: Missing user: HW_USER_PASSWORD is set, but not HW_USER_NAME, nor HW_USER_ID, whose it is.",
+				"assume_role_with_oidc: Missing identity provider: … HW_ASSUME_ROLE_IDP_ID",
+			},
+		},
+		{name: "password without a user", block: texts{"region": "r", "password": "zq-p"}, want: []string{
+			"user_name: Missing user: password is set, but not user_name (or HW_USER_NAME",
+		}},
+		{name: "user without a password", block: texts{"region": "r", "user_name": "u", "domain_name": "d"}, want: []string{
+			"password: Missing password: user_name is set, but not password (or HW_USER_PASSWORD … remove the user",
+		}},
+		{name: "user without an account", environment: texts{"HW_REGION_NAME": "r", "HW_USER_NAME": "u", "HW_USER_PASSWORD": "zq-p"}, want: []string{
+			"domain_name: Missing account: HW_USER_NAME names a user of an account that is not named. … HW_DOMAIN_ID",
+		}},
+		{
+			name: "malformed variables", environment: texts{"HW_REGION_NAME": "CN north", "HW_INSECURE": "maybe", "HW_MAX_RETRIES": "-1", "HW_CLOUD": "https://x", "HW_PROJECT_ID": "a/b", "HW_ASSUME_ROLE_DURATION": "1h"},
+			want: []string{
+				"insecure: Invalid environment variable: HW_INSECURE must be true or false.",
+				"max_retries: Invalid environment variable: HW_MAX_RETRIES must be a whole number, 0 or more.",
+				`region: Invalid region: HW_REGION_NAME is "CN north"`,
+				`cloud: Invalid cloud: HW_CLOUD is "https://x"`,
+				"project_id: Invalid project ID: HW_PROJECT_ID is not the ID of a project … project_name",
+				"assume_role: Invalid environment variable: HW_ASSUME_ROLE_DURATION must be a whole number of seconds, 900 to 86400.",
+			},
+		},
+		{
+			name: "endpoints", block: texts{"region": "r", "auth_url": "ftp://iam.example"},
+			change: func(m *providerModel) {
+				m.Endpoints = endpoints(texts{"ecs": "https://ecs.example", "iam": "", "metastudio": "http://metastudio.example", "sts": "https://u:zq-p@sts.example"})
+			},
+			want: []string{
+				`endpoints["ecs"]: Unknown endpoint: There is no service "ecs" here. The services are metastudio, iam and sts.`,
+				`endpoints["iam"]: Invalid endpoint: endpoints.iam is empty;`,
+				`endpoints["metastudio"]: Invalid endpoint: endpoints.metastudio is without TLS … insecure = true`,
+				`endpoints["sts"]: Invalid endpoint: endpoints.sts holds a user or password`,
+				`auth_url: Invalid endpoint: auth_url begins with ftp://`,
+			},
+		},
+		{
+			name: "more endpoints", block: texts{"region": "r"}, environment: texts{"HW_AUTH_URL": "https://iam.example/v3?x=y"},
+			change: func(m *providerModel) { m.Endpoints = endpoints(texts{"iam": "iam.example", "sts": "https://%zz"}) },
+			want: []string{
+				`endpoints["iam"]: Invalid endpoint: endpoints.iam is not an address such as`,
+				`endpoints["sts"]: Invalid endpoint: endpoints.sts is not an address such as`,
+				`auth_url: Invalid endpoint: HW_AUTH_URL holds a query`,
+			},
+		},
+		{name: "file that is not there", block: texts{"shared_config_file": "/etc/none.json"}, want: []string{
+			"shared_config_file: Unable to read KooCLI's configuration file: Open /etc/none.json: file does not exist. … remove it",
+		}},
+		{name: "default file that is not there", environment: texts{"HW_PROFILE": "x"}, want: []string{
+			"profile: Unable to read KooCLI's configuration file: Open /home/user/.hcloud/config.json:",
+		}},
+		{name: "no home", block: texts{"profile": "x"}, files: texts{"~": ""}, want: []string{
+			"profile: Unable to find KooCLI's configuration file: … HW_SHARED_CONFIG_FILE",
+		}},
+		{name: "file that is not KooCLI's", block: texts{"shared_config_file": "/etc/broken.json"}, want: []string{
+			"shared_config_file: Unable to use KooCLI's configuration file: /etc/broken.json: the file is not KooCLI's JSON.",
+		}},
+		{name: "profile that is not there", block: texts{"shared_config_file": "/etc/koocli.json", "profile": "x"}, want: []string{
+			`profile: Unable to use KooCLI's configuration file: /etc/koocli.json: the file has no profile "x"; it has studio, agency, encrypted.`,
+		}},
+		{name: "encrypted keys", block: texts{"shared_config_file": "/etc/koocli.json"}, environment: texts{"HW_PROFILE": "encrypted"}, want: []string{
+			"profile: Unable to use KooCLI's configuration file: … `hcloud configure set --cli-auth-encrypt=false`",
+		}},
+		{
+			name: "agencies", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			change: func(m *providerModel) {
+				m.AssumeRole = append(make([]assumeRoleModel, 1), roles("b", "", "e")...)
+				m.AssumeRole[1].Duration = types.Int64Value(3601)
+			},
+			want: []string{
+				"assume_role[0].agency_name: Missing agency: … HW_ASSUME_ROLE_AGENCY_NAME",
+				"assume_role[0].domain_name: Missing account of the agency: Set domain_name or domain_id … HW_ASSUME_ROLE_DOMAIN_ID",
+				"assume_role[1].duration: Duration too long: … 3600 seconds at most",
+			},
+		},
+		{
+			name: "agency by id that lives too long", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			change: func(m *providerModel) {
+				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole[0].Duration = types.Int64Value(43201)
+			},
+			want: []string{"assume_role[0].duration: Duration too long: … 43200 seconds at most"},
+		},
+		{name: "agency of the environment without an account", block: texts{"region": "r"}, environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, want: []string{
+			"assume_role: Missing account of the agency:",
+		}},
+		{
+			name: "id token and key", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			change: func(m *providerModel) { m.AssumeRoleWithOIDC = make([]assumeRoleWithOIDCModel, 1) },
+			want: []string{
+				"access_key: Conflicting credentials: The provider block holds 2 ways to sign in: access_key, assume_role_with_oidc.",
+				"assume_role_with_oidc[0].idp_id: Missing identity provider:",
+				"assume_role_with_oidc[0].id_token: Missing id token: Set id_token_file or id_token … HW_ASSUME_ROLE_ID_TOKEN_FILE",
+			},
+		},
+		{
+			name: "two id tokens and no agency", block: texts{"region": "r"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{
+					IdpID: types.StringValue("iam::d:oidcProvider:idp"), IDToken: types.StringValue("zq-jwt"), IDTokenFile: types.StringValue("/run/token"),
+					Duration: types.Int64Value(86400),
+				}}
+			},
+			want: []string{
+				"assume_role_with_oidc[0].id_token: Two id tokens:",
+				"assume_role_with_oidc[0].agency_name: Missing agency: … HW_ASSUME_ROLE_AGENCY_NAME",
+				"assume_role_with_oidc[0].duration: Duration too long: … 43200",
+			},
+		},
+		{
+			name: "id token, then an agency without an account", block: texts{"region": "r"},
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), AgencyName: types.StringValue("a")}}
+			},
+			want: []string{"assume_role_with_oidc[0].domain_id: Missing account of the agency: … HW_ASSUME_ROLE_DOMAIN_ID"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			model := test.block.model()
+			if test.change != nil {
+				test.change(model)
+			}
+			on := files
+			if test.files != nil {
+				on = test.files
+			}
+			_, diags := machine(test.environment, on).resolve(model)
+			got := problems(diags)
+			for i, want := range test.want {
+				begins, holds, _ := strings.Cut(want, " … ")
+				if i >= len(got) || !strings.HasPrefix(got[i], begins) || !strings.Contains(got[i], holds) {
+					t.Errorf("problem %d is not %q", i, want)
+				}
+			}
+			if len(got) != len(test.want) || t.Failed() {
+				t.Errorf("%d problems, want %d:\n%s", len(got), len(test.want), strings.Join(got, "\n"))
+			}
+			if strings.Contains(fmt.Sprint(got), "zq-") {
+				t.Errorf("a secret shows in:\n%s", strings.Join(got, "\n"))
+			}
+		})
+	}
+}

@@ -1,0 +1,303 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// A block copied from the official provider's documentation is accepted, and so
+// is every argument that the two have in common.
+func TestBlocksOfTheOfficialProvider(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, block string }{
+		{"nothing", ``},
+		{"key", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"`},
+		{"temporary key", `
+  region         = "cn-north-4"
+  access_key     = "my-access-key"
+  secret_key     = "my-secret-key"
+  security_token = "my-security-token"`},
+		{"shared file", `
+  shared_config_file = "/etc/koocli.json"
+  profile            = "agency"`},
+		{"agency", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"
+
+  assume_role {
+    agency_name = "agency"
+    domain_name = "agency_domain"
+  }`},
+		{"chain", `
+  region     = "cn-north-4"
+  access_key = "my-access-key"
+  secret_key = "my-secret-key"
+
+  assume_role {
+    agency_name = "agency"
+    domain_name = "agency_domain"
+    duration    = 43200
+  }
+
+  assume_role {
+    agency_name = "agency_2"
+    domain_id   = "agency_2_domain_id"
+    duration    = 3600
+  }`},
+		{"id token", `
+  region = "cn-north-4"
+
+  assume_role_with_oidc {
+    agency_name   = "agency"
+    domain_id     = "agency_domain_id"
+    duration      = 3600
+    idp_id        = "my-idp"
+    id_token_file = "/run/id-token"
+  }`},
+		{"everything else", `
+  region       = "cn-north-4"
+  user_name    = "user"
+  password     = "password"
+  domain_name  = "domain"
+  domain_id    = "domain_id"
+  project_id   = "0123456789abcdef0123456789abcdef"
+  project_name = "cn-north-4"
+  cloud        = "myhuaweicloud.com"
+  auth_url     = "https://iam.cn-north-4.myhuaweicloud.com/v3"
+  insecure     = false
+  max_retries  = 5
+  endpoints    = { iam = "https://iam.cn-north-4.myhuaweicloud.com" }`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: on(machine(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile})),
+				Steps: []resource.TestStep{{
+					// The function makes Terraform start the provider without reading.
+					Config: "provider \"metastudio\" {" + test.block + "\n}\n" + `
+data "metastudio_avatar_training_jobs" "unread" {
+  count = 0
+}
+output "x" { value = length(data.metastudio_avatar_training_jobs.unread) }`,
+				}},
+			})
+		})
+	}
+}
+
+func TestProviderProblemsThroughTerraform(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, block string
+		environment texts
+		want        []string
+	}{
+		{
+			"several at once", "access_key = \"ak\"\nendpoints = { ecs = \"https://x\" }\nmax_retries = 1", texts{"HW_INSECURE": "perhaps"},
+			[]string{`Missing region`, `HW_REGION_NAME`, `Missing secret key`, `HW_SECRET_KEY`, `Unknown endpoint`, `HW_INSECURE must be true or false`},
+		},
+		{
+			"values", "max_retries = -1\nmax_requests_per_second = 0\nassume_role {\n duration = 60\n}", nil,
+			[]string{`max_retries value must be at least 0`, `The rate must be above 0`, `between 900 and 86400`},
+		},
+		{
+			"two ways by id token", "assume_role_with_oidc {}\nassume_role_with_oidc {}", nil,
+			[]string{`at most 1`},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			for _, want := range test.want {
+				// Terraform wraps its lines.
+				expression := strings.ReplaceAll(regexp.QuoteMeta(want), " ", `\s+`)
+				resource.UnitTest(t, resource.TestCase{
+					ProtoV6ProviderFactories: on(machine(test.environment, nil)),
+					Steps: []resource.TestStep{{
+						Config:      "provider \"metastudio\" {\n" + test.block + "\n}\n" + dataBlock(),
+						ExpectError: regexp.MustCompile(expression),
+					}},
+				})
+			}
+		})
+	}
+}
+
+// Values that come from another resource are an error only where something is
+// read before they are known, and none once they are.
+func TestProviderWithUnknownValues(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	values := fmt.Sprintf(`
+resource "terraform_data" "settings" {
+  input = { key = %q, endpoint = %q }
+}
+provider "metastudio" {
+  region     = %q
+  project_id = %q
+  access_key = terraform_data.settings.output.key
+  secret_key = %q
+  endpoints  = { metastudio = terraform_data.settings.output.endpoint }
+}
+`, emulator.AccessKey, cloud.URL, emulator.Region, emulator.ProjectID, emulator.SecretKey)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(machine(nil, nil)),
+		Steps: []resource.TestStep{
+			{
+				Config:      values + dataBlock("limit = 1"),
+				ExpectError: regexp.MustCompile(`(?s)Provider settings not known yet.*access_key,\s+endpoints\.metastudio.*-target`),
+			},
+			{Config: values}, // applies what the block needs
+			{
+				Config:            values + dataBlock("limit = 1"),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(1))},
+			},
+		},
+	})
+}
+
+// With no credential at all the error names each way.
+func TestNoCredential(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t) // without a metadata service
+	m := machine(texts{"HW_REGION_NAME": emulator.Region}, nil)
+	m.metadataURL = cloud.URL
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(m),
+		Steps: []resource.TestStep{{
+			Config: cloudBlock(cloud, "") + dataBlock(),
+			ExpectError: regexp.MustCompile(`(?s)Unable to sign in to Huawei Cloud.*HW_ACCESS_KEY.*HW_AUTH_TOKEN.*HW_USER_PASSWORD` +
+				`.*HW_PROFILE.*HW_ASSUME_ROLE_ID_TOKEN_FILE.*ECS\s+instance`),
+		}},
+	})
+}
+
+// A region of its own needs an endpoint of its own.
+func TestRegionBesideAnEndpoint(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(machine(nil, nil)),
+		Steps: []resource.TestStep{
+			{
+				Config:      providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.SecondRegion)),
+				ExpectError: regexp.MustCompile(`(?s)Conflicting region.*cn-east-3\s+cannot\s+be\s+read.*endpoints\.metastudio.*an\s+alias`),
+			},
+			{Config: providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.Region), "limit = 1")},
+		},
+	})
+}
+
+// Reads of one plan share one sign-in, whatever they read.
+func TestOneSignInForAllReads(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	m := machine(texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}, nil)
+	var config strings.Builder
+	config.WriteString(cloudBlock(cloud, ""))
+	for i := range 12 {
+		fmt.Fprintf(&config, "data \"metastudio_avatar_training_jobs\" \"n%d\" {\n  limit = 1\n  offset = %d\n}\n", i, i)
+	}
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: on(m),
+		Steps:                    []resource.TestStep{{Config: config.String(), PlanOnly: true}},
+	})
+	listings, tokens := cloud.Count(emulator.CallListing), cloud.Count(emulator.CallTokens)
+	if listings == 0 || listings%12 != 0 || tokens != listings/12 {
+		t.Errorf("%d tokens for %d listings of 12 blocks, want one for each command", tokens, listings)
+	}
+	for _, request := range cloud.Requests() {
+		agent := request.Header.Get("User-Agent")
+		if !regexp.MustCompile(`^terraform-provider-metastudio/test \(\+https://registry\.terraform\.io/providers/metastudio/metastudio\) Terraform/\d`).MatchString(agent) {
+			t.Errorf("the user agent of %s is %q", request.Call, agent)
+		}
+	}
+}
+
+// What goes wrong while signing in is said with what to do about it, at the
+// first request as in the middle of a list.
+func TestSignInProblemsThroughTerraform(t *testing.T) {
+	t.Parallel()
+	password := texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}
+	for _, test := range []struct {
+		name     string
+		argument string
+		faults   []emulator.Fault
+		want     string
+	}{
+		{
+			"wrong password", "", []emulator.Fault{{Call: emulator.CallTokens, Status: http.StatusUnauthorized, Times: -1}},
+			`(?s)Unable to sign in to Huawei Cloud.*While getting a token from IAM, the service answered HTTP 401` +
+				`.*Request: POST http://127.*Request ID: \w+.*Credential: password of user \w+ from HW_USER_PASSWORD.*Check user_name, password and domain_name`,
+		},
+		{
+			"IAM is down", "", []emulator.Fault{{Call: emulator.CallTokens, Status: http.StatusServiceUnavailable, Times: -1}},
+			`(?s)HTTP 503.*Attempts: 2.*Run again later`,
+		},
+		{
+			"in the middle of a list", "",
+			[]emulator.Fault{
+				{Call: emulator.CallListing, First: 2, Code: "APIGW.0307", Status: http.StatusUnauthorized, Times: -1},
+				{Call: emulator.CallTokens, First: 2, Status: http.StatusUnauthorized, Times: -1},
+			},
+			`(?s)Unable to list avatar training jobs.*signing in: getting a token from IAM with the password of user \w+.*HTTP 401.*Check user_name`,
+		},
+		{
+			"no answer", `timeouts = { read = "1s" }`, []emulator.Fault{{Call: emulator.CallTokens, Delay: time.Minute, Times: -1}},
+			`(?s)finding the project cn-north-4, the time for the reading was over.*The reading had 1s`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			cloud := startEmulator(t, emulator.WithJobCount(250))
+			for _, fault := range test.faults {
+				cloud.Fail(fault)
+			}
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: on(machine(password, nil)),
+				Steps: []resource.TestStep{{
+					Config:      cloudBlock(cloud, "max_retries = 1") + dataBlock(test.argument),
+					ExpectError: regexp.MustCompile(strings.ReplaceAll(test.want, " ", `\s+`)),
+				}},
+			})
+		})
+	}
+}
+
+// What the gateway says of an access key is explained at IAM as at MetaStudio.
+func TestKeyRefusedByIAM(t *testing.T) {
+	t.Parallel()
+	const refused = "Incorrect IAM authentication information: "
+	for _, test := range []struct{ name, message, want string }{
+		{"wrong secret key", refused + "verify aksk signature fail", `While looking for the project cn-north-4 in IAM.*check that secret_key belongs to access_key`},
+		{"unknown key", refused + "Get secretKey failed,ak:AK,err:ak not exist", `The access key does not exist`},
+		{"locked key", refused + "AK access failed to reach the limit,forbidden", `locked for five minutes`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			cloud := startEmulator(t)
+			cloud.Fail(emulator.Fault{Call: emulator.CallProjects, Status: http.StatusUnauthorized, Code: "APIGW.0301", Message: test.message, Times: -1})
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: on(machine(texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}, nil)),
+				Steps: []resource.TestStep{{
+					Config:      cloudBlock(cloud, "") + dataBlock(),
+					ExpectError: regexp.MustCompile("(?s)" + strings.ReplaceAll(test.want, " ", `\s+`)),
+				}},
+			})
+		})
+	}
+}

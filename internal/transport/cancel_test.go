@@ -1,0 +1,174 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// TestInterruptEndsEveryWait interrupts a request wherever it can wait, and
+// looks whether it ends at that moment.
+func TestInterruptEndsEveryWait(t *testing.T) {
+	t.Parallel()
+	interrupted := errors.New("the user pressed Ctrl-C")
+	for _, test := range []struct {
+		name     string
+		waits    func(t *testing.T, c *Config)
+		attempts int
+		status   int
+		text     string
+	}{
+		{"for a place", func(t *testing.T, c *Config) {
+			t.Helper()
+			for range MaxInFlight {
+				if err := c.Limiter.acquire(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, 0, 0, "context canceled"},
+		{"for its turn", func(_ *testing.T, c *Config) {
+			c.Limiter = NewLimiter(1.0 / 3600)
+			c.Limiter.rate.Allow()
+		}, 0, 0, "context canceled"},
+		{"in a pause", func(_ *testing.T, c *Config) {
+			c.Limiter.throttled(time.Now(), Hint{After: time.Hour})
+		}, 0, 0, "context canceled"},
+		{"to sign in", func(_ *testing.T, c *Config) {
+			c.Authorizer = authorizer(func(ctx context.Context) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		}, 0, 0, "context canceled"},
+		{"for the network", func(_ *testing.T, c *Config) {
+			c.Base = transportFunc(func(req *http.Request) (*http.Response, error) {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			})
+		}, 1, 0, "context canceled"},
+		{"to try again", func(_ *testing.T, c *Config) {
+			c.Base = answers(http.StatusServiceUnavailable, `{"error_code":"MSS.1","error_msg":"busy"}`)
+		}, 1, http.StatusServiceUnavailable, "context canceled; last reply HTTP 503 MSS.1: busy"},
+		{"to try again after a broken attempt", func(_ *testing.T, c *Config) {
+			c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
+				return nil, &timeoutError{after: time.Minute, err: context.DeadlineExceeded}
+			})
+		}, 1, 0, "context canceled; the last attempt: no whole reply within 1m0s"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				config := Config{
+					Base: answers(http.StatusOK, "{}"), Limiter: NewLimiter(math.Inf(1)), MaxRetries: 3, AttemptTimeout: 2 * time.Hour,
+					Backoff: func(int, Hint) time.Duration { return time.Hour },
+				}
+				test.waits(t, &config)
+				ctx, cancel := context.WithCancelCause(t.Context())
+				done := make(chan error, 1)
+				begin := time.Now()
+				req := get(ctx, t, "http://metastudio.test/")
+				go func() {
+					_, err := New(config).Do(req)
+					done <- err
+				}()
+				synctest.Wait()
+				select {
+				case err := <-done:
+					t.Fatalf("did not wait: %v", err)
+				default:
+				}
+				cancel(interrupted)
+				synctest.Wait()
+				var err error
+				select {
+				case err = <-done:
+				default:
+					t.Fatal("still waits")
+				}
+				if passed := time.Since(begin); passed != 0 {
+					t.Errorf("ended after %s", passed)
+				}
+				failed, ok := errors.AsType[*Error](err)
+				if !ok || !errors.Is(err, context.Canceled) {
+					t.Fatalf("failed with %v", err)
+				}
+				if failed.Attempts != test.attempts || failed.Status != test.status {
+					t.Errorf("attempts %d, status %d; want %d, %d", failed.Attempts, failed.Status, test.attempts, test.status)
+				}
+				if failed.Error() != test.text {
+					t.Errorf("text %q, want %q", failed.Error(), test.text)
+				}
+			})
+		})
+	}
+}
+
+// TestInterruptReachesTheNetwork does so over a real connection: in the header,
+// and in the body.
+func TestInterruptReachesTheNetwork(t *testing.T) {
+	t.Parallel()
+	t.Run("waiting for a reply", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		server := start(t)
+		server.Fail(emulator.Fault{Delay: time.Hour, Match: func(*http.Request) bool { cancel(); return true }})
+		failed := failure(t, connect(t), get(ctx, t, server.URL+jobsPath))
+		if !errors.Is(failed, context.Canceled) || failed.Attempts != 1 || failed.Status != 0 {
+			t.Errorf("%+v", failed)
+		}
+	})
+	t.Run("in the body", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(`{"count":`))
+			_ = http.NewResponseController(w).Flush()
+			cancel()
+			<-r.Context().Done()
+		})
+		failed := failure(t, connect(t), get(ctx, t, server.URL))
+		if !errors.Is(failed, context.Canceled) || failed.Attempts != 1 {
+			t.Errorf("%+v", failed)
+		}
+	})
+	t.Run("before it begins", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		server := start(t)
+		failed := failure(t, connect(t, func(c *Config) { c.Limiter = NewLimiter(10) }), get(ctx, t, server.URL+jobsPath))
+		if !errors.Is(failed, context.Canceled) || failed.Attempts != 0 || server.Count("") != 0 {
+			t.Errorf("%+v", failed)
+		}
+	})
+}
+
+// TestDeadlineOfTheRead ends a read in the middle of an attempt: that is the end
+// of the read, and not of the attempt.
+func TestDeadlineOfTheRead(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		base := transportFunc(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 70*time.Second)
+		defer cancel()
+		begin := time.Now()
+		client := New(Config{Base: base, MaxRetries: 5, Backoff: func(int, Hint) time.Duration { return time.Second }})
+		failed := failure(t, client, get(ctx, t, "http://metastudio.test/"))
+		if passed := time.Since(begin); passed != 70*time.Second {
+			t.Errorf("ended after %s", passed)
+		}
+		// 30 seconds, a second, 30 seconds, a second, and what is left.
+		if failed.Attempts != 3 || !errors.Is(failed, context.DeadlineExceeded) {
+			t.Errorf("%d attempts: %v", failed.Attempts, failed)
+		}
+		if got, want := failed.Error(), "context deadline exceeded after 3 attempts"; got != want {
+			t.Errorf("text %q, want %q", got, want)
+		}
+	})
+}

@@ -1,0 +1,177 @@
+package transport
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// TestReplySize sends replies of about MaxReplyBytes, with and without their
+// length told before, and compressed.
+func TestReplySize(t *testing.T) {
+	t.Parallel()
+	compressed := func(size int) []byte {
+		const chunk = 1 << 20
+		pack := func(size int) []byte {
+			var b bytes.Buffer
+			z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+			_, _ = z.Write(make([]byte, size))
+			_ = z.Close()
+			return b.Bytes()
+		}
+		// What is packed piece by piece may be joined.
+		return append(bytes.Repeat(pack(chunk), size/chunk), pack(size%chunk)...)
+	}
+	announce := func(size int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", strconv.Itoa(size))
+			_, _ = io.CopyN(w, zeros{}, int64(size))
+		}
+	}
+	chunked := func(size int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).Flush()
+			_, _ = io.CopyN(w, zeros{}, int64(size))
+		}
+	}
+	zip := func(size int) http.HandlerFunc {
+		data := compressed(size)
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Accept-Encoding") != "gzip" {
+				t.Errorf("Accept-Encoding %q", r.Header.Get("Accept-Encoding"))
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+			_, _ = w.Write(data)
+		}
+	}
+	for _, test := range []struct {
+		name    string
+		handler http.HandlerFunc
+		size    int // of the reply; -1 is refused
+		told    int64
+	}{
+		{"empty", announce(0), 0, 0},
+		{"announced, as large as may be", announce(MaxReplyBytes), MaxReplyBytes, 0},
+		{"announced, too large", announce(MaxReplyBytes + 1), -1, MaxReplyBytes + 1},
+		{"unannounced, as large as may be", chunked(MaxReplyBytes), MaxReplyBytes, 0},
+		{"unannounced, too large", chunked(MaxReplyBytes + 1), -1, 0},
+		{"unannounced, far too large", chunked(3 * MaxReplyBytes), -1, 0},
+		{"compressed, as large as may be", zip(MaxReplyBytes), MaxReplyBytes, 0},
+		{"compressed, too large", zip(MaxReplyBytes + 1), -1, 0},
+		{"compressed, far too large", zip(8 * MaxReplyBytes), -1, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int64
+			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				test.handler(w, r)
+			})
+			reply, err := connect(t).Do(get(t.Context(), t, server.URL))
+			if requests.Load() != 1 {
+				t.Errorf("%d requests", requests.Load())
+			}
+			if test.size >= 0 {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(reply.Body) != test.size || len(bytes.Trim(reply.Body, "\x00")) != 0 {
+					t.Errorf("%d bytes, want %d zeros", len(reply.Body), test.size)
+				}
+				return
+			}
+			failed, ok := errors.AsType[*Error](err)
+			if !ok || failed.Attempts != 1 {
+				t.Fatalf("failed with %v", err)
+			}
+			tooLarge, ok := errors.AsType[*TooLargeError](err)
+			if !ok || tooLarge.Bytes != test.told {
+				t.Errorf("failed with %#v", failed.Err)
+			}
+			want := "the reply is larger than the 33554432 bytes that are read"
+			if test.told > 0 {
+				want = "the reply announces 33554433 bytes, more than the 33554432 that are read"
+			}
+			if failed.Error() != want {
+				t.Errorf("text %q, want %q", failed.Error(), want)
+			}
+		})
+	}
+}
+
+// zeros is a reader without an end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// TestGzip: compression is between the network and the service.
+func TestGzip(t *testing.T) {
+	t.Parallel()
+	server, plain := start(t), start(t, emulator.WithoutGzip())
+	packed, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath+"?limit=100"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unpacked, err := connect(t).Do(get(t.Context(), t, plain.URL+jobsPath+"?limit=100"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(packed.Body, unpacked.Body) || !strings.HasPrefix(string(packed.Body), `{"count":101,`) {
+		t.Errorf("%.60s and %.60s differ", packed.Body, unpacked.Body)
+	}
+	if got := server.Requests()[0].Header.Get("Accept-Encoding"); got != "gzip" {
+		t.Errorf("Accept-Encoding %q", got)
+	}
+	if packed.Header.Get("Content-Encoding") != "" {
+		t.Errorf("the reply calls itself compressed: %v", packed.Header)
+	}
+
+	// A refusal comes compressed as well, and its text is found all the same.
+	server.Fail(emulator.Fault{Status: http.StatusForbidden})
+	failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath))
+	if failed.Code != "MSS.00024001" || failed.Message != "No privilege to perform this operation" {
+		t.Errorf("%+v", failed)
+	}
+}
+
+// TestBrokenCompression is neither a success nor worth another attempt, but for
+// one that broke off.
+func TestBrokenCompression(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		spoil    func([]byte) []byte
+		attempts int
+	}{
+		{"broke off", func(b []byte) []byte { return b[:len(b)-12] }, 4},
+		{"wrong sum", func(b []byte) []byte { b[len(b)-5] ^= 1; return b }, 1},
+		{"not compressed", func([]byte) []byte { return []byte(`{"count":0,"jobs":[]}`) }, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				var b bytes.Buffer
+				z := gzip.NewWriter(&b)
+				_, _ = io.WriteString(z, `{"count":0,"jobs":[]}`)
+				_ = z.Close()
+				w.Header().Set("Content-Encoding", "gzip")
+				_, _ = w.Write(test.spoil(b.Bytes()))
+			})
+			if failed := failure(t, connect(t), get(t.Context(), t, server.URL)); failed.Attempts != test.attempts {
+				t.Errorf("%d attempts: %v", failed.Attempts, failed)
+			}
+		})
+	}
+}
