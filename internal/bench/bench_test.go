@@ -3,8 +3,8 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -23,20 +23,15 @@ func TestService(t *testing.T) {
 	fields := 0
 	for _, test := range []struct{ offset, rows int }{{0, 100}, {99, 100}, {200, 50}, {250, 0}, {300, 0}} {
 		var page struct {
-			Count int
-			Jobs  []map[string]any
+			Count int              `json:"count"`
+			Jobs  []map[string]any `json:"jobs"`
 		}
-		resp, err := http.Get(fmt.Sprintf("%s/?limit=100&offset=%d", service.URL, test.offset))
-		if err != nil {
-			t.Fatal(err)
+		reply := get(service, test.offset)
+		if err := json.Unmarshal(reply.Body.Bytes(), &page); err != nil {
+			t.Fatalf("%v: %s", err, reply.Body)
 		}
-		body, err := io.ReadAll(resp.Body)
-		if err := json.Unmarshal(body, &page); err != nil {
-			t.Fatalf("%v: %s", err, body)
-		}
-		resp.Body.Close()
-		if err != nil || page.Count != 250 || len(page.Jobs) != test.rows {
-			t.Errorf("offset %d: %v, %d of %d jobs, want %d", test.offset, err, len(page.Jobs), page.Count, test.rows)
+		if page.Count != 250 || len(page.Jobs) != test.rows {
+			t.Errorf("offset %d: %d of %d jobs, want %d", test.offset, len(page.Jobs), page.Count, test.rows)
 		}
 		for i, job := range page.Jobs {
 			if want := fmt.Sprintf("26f06524-4f75-4b3a-a853-%012d", test.offset+i); job["job_id"] != want {
@@ -59,15 +54,16 @@ func TestServiceRefuses(t *testing.T) {
 	t.Cleanup(service.Close)
 	for _, test := range []struct{ others, status int }{{1, http.StatusTooManyRequests}, {0, http.StatusOK}} {
 		service.inFlight.Store(int64(test.others))
-		resp, err := http.Get(service.URL + "/?limit=100&offset=0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp.Body.Close()
-		if resp.StatusCode != test.status {
-			t.Errorf("status %d beside %d others, want %d", resp.StatusCode, test.others, test.status)
+		if status := get(service, 0).Code; status != test.status {
+			t.Errorf("status %d beside %d others, want %d", status, test.others, test.status)
 		}
 	}
+}
+
+func get(service *Service, offset int) *httptest.ResponseRecorder {
+	reply := httptest.NewRecorder()
+	service.ServeHTTP(reply, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/?limit=100&offset=%d", offset), http.NoBody))
+	return reply
 }
 
 func TestRounds(t *testing.T) {

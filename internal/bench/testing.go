@@ -5,6 +5,7 @@ import "testing"
 // Alone returns a benchmark of one way to do something.
 func Alone(way func() error) func(*testing.B) {
 	return func(b *testing.B) {
+		b.Helper()
 		b.ReportAllocs()
 		for b.Loop() {
 			if err := way(); err != nil {

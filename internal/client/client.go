@@ -33,9 +33,13 @@ func New(endpoint *url.URL, projectID string, http *transport.Client) *Client {
 // get reads one resource of the API and hands its body to decode. doing says
 // what is read, for the error, which is a *transport.Error.
 func (c *Client) get(ctx context.Context, doing string, query url.Values, header http.Header, decode func([]byte) error, path ...string) error {
-	elements := []string{"v1", url.PathEscape(c.projectID), "digital-human-training-manage"}
-	for _, element := range path {
-		elements = append(elements, url.PathEscape(element))
+	elements := append([]string{"v1", c.projectID, "digital-human-training-manage"}, path...)
+	for i, element := range elements {
+		if element == "" || element == "." || element == ".." {
+			// Joining would drop it, and ask for something else.
+			return &transport.Error{Doing: doing, Err: fmt.Errorf("%q cannot be part of a path", element)}
+		}
+		elements[i] = url.PathEscape(element)
 	}
 	target := c.endpoint.JoinPath(elements...)
 	target.RawQuery = encodeQuery(query)
@@ -63,8 +67,8 @@ func (c *Client) get(ctx context.Context, doing string, query url.Values, header
 	return nil
 }
 
-// notThisAPI explains a reply that could not be read. Of a page of HTML the
-// beginning helps; of JSON it could be somebody's phone number.
+// notThisAPI explains a reply that could not be read. Of a page of HTML or a
+// line of text the beginning helps; of data it could be somebody's phone number.
 func notThisAPI(err error, body []byte) error {
 	const not = "the reply is not this API's: "
 	var (
@@ -75,10 +79,14 @@ func notThisAPI(err error, body []byte) error {
 	case len(body) == 0:
 		return errors.New(not + "it is empty")
 	case body[0] != '{':
-		return fmt.Errorf(not+"it begins %q", transport.Excerpt(body[:min(len(body), 80)]))
+		begin := body[:min(len(body), 80)]
+		if begin[0] != '<' && bytes.ContainsAny(begin, "0123456789\"{[=") {
+			return errors.New(not + "it is not a JSON object")
+		}
+		return fmt.Errorf(not+"it begins %q", transport.Excerpt(begin))
 	case errors.As(err, &wrongType):
 		return fmt.Errorf(not+"%q in it is a %s", wrongType.Field, wrongType.Value)
-	case errors.As(err, &syntax) && syntax.Offset >= int64(len(body)):
+	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Error(), "unexpected end"):
 		return fmt.Errorf(not+"it breaks off after %d bytes", len(body))
 	case errors.As(err, &syntax):
 		return fmt.Errorf(not+"it is not valid JSON at byte %d", syntax.Offset)

@@ -94,7 +94,7 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 			return err
 		}
 		if job.JobID != jobID {
-			return fmt.Errorf("its \"job_id\" is %q", job.JobID)
+			return fmt.Errorf("its \"job_id\" is %q", transport.Excerpt([]byte(job.JobID)))
 		}
 		job.normalize()
 		return nil
@@ -104,8 +104,9 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 	switch {
 	case err == nil:
 		return &job, nil
-	case errors.As(err, &failure) && failure.Status == http.StatusNotFound && !strings.HasPrefix(failure.Code, "APIG"):
-		// The gateway's own 404 is about the call, not about the job.
+	case errors.As(err, &failure) && failure.Status == http.StatusNotFound && failure.Code != "" && !strings.HasPrefix(failure.Code, "APIG"):
+		// The gateway's own 404, and a proxy's without a code, is about the call,
+		// not about the job.
 		return nil, &NotFoundError{JobID: jobID, Err: failure}
 	}
 	return nil, err

@@ -187,8 +187,7 @@ func TestListJobsWindowHasNoGap(t *testing.T) {
 		list, err := connect(t, w.server).ListJobs(t.Context(), &options)
 		if err != nil {
 			failed.Add(1)
-			var changing *ChangingError
-			if !errors.As(err, &changing) {
+			if _, changing := errors.AsType[*ChangingError](err); !changing {
 				t.Fatalf("an error that is not of a changing list: %v", err)
 			}
 			return

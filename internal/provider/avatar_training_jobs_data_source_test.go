@@ -3,8 +3,10 @@ package provider
 import (
 	"fmt"
 	"math"
+	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -122,7 +124,7 @@ func TestJobsPages(t *testing.T) {
 	for _, test := range []struct{ jobs, requests int }{
 		{0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {200, 3}, {1001, 11},
 	} {
-		t.Run(fmt.Sprint(test.jobs), func(t *testing.T) {
+		t.Run(strconv.Itoa(test.jobs), func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobCount(test.jobs))
 			apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(),
@@ -200,7 +202,7 @@ func TestJobsSendsEveryArgument(t *testing.T) {
 		if request.RawQuery != want {
 			t.Errorf("query\n%s, want\n%s", request.RawQuery, want)
 		}
-		if path := "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs"; request.Path != path || request.Method != "GET" {
+		if path := "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs"; request.Path != path || request.Method != http.MethodGet {
 			t.Errorf("sent %s %s", request.Method, request.Path)
 		}
 		for name, value := range map[string]string{
@@ -376,7 +378,7 @@ func TestJobsNulls(t *testing.T) {
 	t.Parallel()
 	const bare = `{"job_id":"%s","name":"n","state":"TRAINING"%s}`
 	raw := func(n int, fields string) emulator.Job {
-		id, at := fmt.Sprint(n), fmt.Sprintf("2026-01-01T00:00:%02dZ", n)
+		id, at := strconv.Itoa(n), fmt.Sprintf("2026-01-01T00:00:%02dZ", n)
 		return emulator.Job{JobID: id, CreateTime: &at, Raw: []byte(fmt.Sprintf(bare, id, fields))}
 	}
 	server := startEmulator(t, emulator.WithJobs([]emulator.Job{

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -64,7 +65,8 @@ func scopeArguments() map[string]schema.Attribute {
 
 // timeoutsArgument is the library's attribute with a description, which it lacks.
 func timeoutsArgument() schema.Attribute {
-	attribute := timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{
+	attribute := timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{ //nolint:forbidigo // the library ignores it
+
 		ReadDescription: "How long the whole reading may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
@@ -231,9 +233,7 @@ func jobType() attr.Type {
 func attributes(groups ...map[string]schema.Attribute) map[string]schema.Attribute {
 	all := make(map[string]schema.Attribute)
 	for _, group := range groups {
-		for name, attribute := range group {
-			all[name] = attribute
-		}
+		maps.Copy(all, group)
 	}
 	return all
 }

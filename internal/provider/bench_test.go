@@ -54,6 +54,7 @@ func benchmarkGrowth(b *testing.B) {
 }
 
 func benchmarkRead(b *testing.B, jobs, nulls int) {
+	b.Helper()
 	service := startReady(b, jobs, nulls)
 	provider, yardstick := readThrough(b, newProvider, service, jobs), readThrough(b, newYardstick, service, jobs)
 	fetch := fetchFrom(b, service, jobs)

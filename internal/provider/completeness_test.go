@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"reflect"
@@ -151,7 +150,7 @@ func TestEveryOptionIsMapped(t *testing.T) {
 	t.Parallel()
 	model := &listModel{}
 	value := reflect.ValueOf(model).Elem()
-	ctx := context.Background() //nolint:usetesting // the values outlive nothing
+	ctx := t.Context()
 	block := datasourceSchema(t, &avatarTrainingJobsDataSource{})
 	for _, field := range reflect.VisibleFields(value.Type()) {
 		name := field.Tag.Get("tfsdk")

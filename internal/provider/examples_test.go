@@ -360,7 +360,7 @@ func (tf *terraform) need(t *testing.T, feature, terraform, openTofu string) {
 		}
 	}
 	if slices.Compare(has[:], needs[:]) < 0 {
-		t.Skipf("%s %s is too old for %s, which need %s", name, tf.version, feature, least)
+		t.Skipf("%s %s is too old: this takes %s, that is %s %s", name, tf.version, feature, name, least)
 	}
 }
 

@@ -37,7 +37,8 @@ func NewServer(version string) (tfprotov6.ProviderServer, error) {
 // frameworkServer is everything that the framework's server answers, so that
 // embedding it hides nothing that plugin-go looks for.
 type frameworkServer interface {
-	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
 	tfprotov6.ActionServer
 	tfprotov6.StateStoreServer
 }

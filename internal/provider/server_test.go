@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"reflect"
 	"testing"
 
@@ -19,8 +18,7 @@ func TestServerPassesThrough(t *testing.T) {
 	if outer.NumMethod() != inner.NumMethod() {
 		t.Errorf("the server has %d methods, the framework's %d", outer.NumMethod(), inner.NumMethod())
 	}
-	for i := range outer.NumMethod() {
-		method := outer.Method(i)
+	for method := range outer.Methods() {
 		if _, known := inner.MethodByName(method.Name); !known {
 			t.Errorf("%s is not of the protocol", method.Name)
 		}
@@ -56,10 +54,10 @@ func TestSplice(t *testing.T) {
 	}
 	// object encodes pairs of a name and an encoded value.
 	object := func(pairs ...any) []byte {
-		data := []byte{0x80 | byte(len(pairs)/2)} //nolint:gosec // a handful
+		data := []byte{0x80 | byte(len(pairs)/2)}
 		for i := 0; i < len(pairs); i += 2 {
 			data = append(data, encode(pairs[i])...)
-			data = append(data, pairs[i+1].([]byte)...) //nolint:forcetypeassert // given below
+			data = append(data, pairs[i+1].([]byte)...)
 		}
 		return data
 	}
@@ -123,7 +121,7 @@ func TestDeliveryLeavesFailuresAlone(t *testing.T) {
 func TestDeliverNeedsTheServer(t *testing.T) {
 	t.Parallel()
 	diags := &diag.Diagnostics{}
-	deliver(context.Background(), "jobs", []byte{0x90}, diags) //nolint:usetesting // any context without a server
+	deliver(t.Context(), "jobs", []byte{0x90}, diags)
 	if !diags.HasError() {
 		t.Error("no error")
 	}

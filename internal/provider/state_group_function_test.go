@@ -49,7 +49,7 @@ func TestStateGroup(t *testing.T) {
 	}
 	names := 0
 	for group, states := range groups {
-		for _, state := range strings.Fields(states) {
+		for state := range strings.FieldsSeq(states) {
 			names++
 			fmt.Fprintf(&config, ", %q", state)
 			want[state] = knownvalue.StringExact(group)
@@ -74,7 +74,7 @@ func TestStateGroup(t *testing.T) {
 func TestStateGroupAndFilterKnowTheSame(t *testing.T) {
 	t.Parallel()
 	for _, states := range groups {
-		for _, state := range strings.Fields(states) {
+		for state := range strings.FieldsSeq(states) {
 			if client.GroupOf(state) == client.GroupUnknown {
 				t.Errorf("%s is unknown", state)
 			}

@@ -21,13 +21,13 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 }
 
 // startEmulator runs an emulator for the test.
-func startEmulator(t testing.TB, options ...emulator.Option) *emulator.Server {
-	t.Helper()
+func startEmulator(tb testing.TB, options ...emulator.Option) *emulator.Server {
+	tb.Helper()
 	server, err := emulator.Start(options...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	return server
 }
 

@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 	if err := m.startUp(ctx); err != nil {
 		return err
 	}
-	for _, field := range strings.Fields(*jobs) {
+	for field := range strings.FieldsSeq(*jobs) {
 		n, err := strconv.Atoi(field)
 		if err != nil {
 			return err

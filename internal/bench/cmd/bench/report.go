@@ -58,19 +58,22 @@ func (r *report) addGoBenchmarks(printed string) {
 	}
 }
 
-// met reports whether a value is within its target.
-func (r *ratio) met() bool {
-	if len(r.target) < 3 {
-		return true
+// verdict says on which side of its target a value is: "ok", "over" or "under".
+func (r *ratio) verdict() string {
+	if r.target == "" {
+		return ""
 	}
 	bound, err := strconv.ParseFloat(r.target[2:], 64)
-	if err != nil {
-		return false
+	switch {
+	case err != nil:
+		return err.Error()
+	case strings.HasPrefix(r.target, "<=") && r.value > bound:
+		return "over"
+	case strings.HasPrefix(r.target, ">=") && r.value < bound:
+		return "under"
+	default:
+		return "ok"
 	}
-	if r.target[0] == '>' {
-		return r.value >= bound
-	}
-	return r.value <= bound
 }
 
 func (r *report) print(w io.Writer) error {
@@ -85,14 +88,7 @@ func (r *report) print(w io.Writer) error {
 	}
 	fmt.Fprintln(table, "\nmeasure\tratio\ttarget\t")
 	for _, one := range r.ratios {
-		verdict := ""
-		if one.target != "" {
-			verdict = "ok"
-			if !one.met() {
-				verdict = "OVER"
-			}
-		}
-		fmt.Fprintf(table, "%s\t%.4g\t%s\t%s\n", one.what, one.value, one.target, verdict)
+		fmt.Fprintf(table, "%s\t%.4g\t%s\t%s\n", one.what, one.value, one.target, one.verdict())
 	}
 	return table.Flush()
 }

@@ -224,7 +224,7 @@ func (w *workspace) file(name string) string { return filepath.Join(w.directory,
 // environment has the precomputed provider's answer in one file for all
 // latencies.
 func (w *workspace) environment() string {
-	return fmt.Sprintf("BENCH_ANSWER=%s", filepath.Join(w.work, fmt.Sprintf("answer-%d.msgpack", w.jobs)))
+	return "BENCH_ANSWER=" + filepath.Join(w.work, fmt.Sprintf("answer-%d.msgpack", w.jobs))
 }
 
 // plan plans the configuration.

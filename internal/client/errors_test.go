@@ -1,0 +1,202 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// What must never show in an error, and stands in the replies of these tests.
+const (
+	contact  = "13800138000"
+	coverURL = "https://obs.example.com/cover?AccessKeyId=AK&Signature=EmulatedUrlSignature"
+	person   = `"name":"Li Lei","contact":"` + contact + `","cover_download_url":"` + coverURL + `"`
+)
+
+// secret says what of a job shows in a text, "" when nothing does.
+func secret(text string) string {
+	for _, secret := range []string{contact[:8], "Signature", "AccessKeyId", "obs.example", "Li Lei", emulator.URLSecret} {
+		if strings.Contains(text, secret) {
+			return secret
+		}
+	}
+	return ""
+}
+
+// TestRepliesThatAreNotThisAPIs come with status 200.
+func TestRepliesThatAreNotThisAPIs(t *testing.T) {
+	t.Parallel()
+	const job = `{"job_id":"1",` + person + `}`
+	for _, test := range []struct{ name, body, want string }{
+		{"HTML", "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>", `it begins "<!DOCTYPE html> <html><head><title>Sign in</title></head></html>"`},
+		{"long HTML", "<html>" + strings.Repeat("a", 200), `it begins "<html>` + strings.Repeat("a", 74) + `"`},
+		{"text", "no healthy upstream", `it begins "no healthy upstream"`},
+		{"blank", " \r\n", "it is empty"},
+		{"truncated", `{"count":1,"jobs":[{"job_id":"1",` + person, "it breaks off after 171 bytes"},
+		{"truncated in a text", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138`, "it breaks off after 52 bytes"},
+		{"truncated and blank", "\n{\"count\":1, \n", "it breaks off after 11 bytes"},
+		{"not JSON", `{"count":1,"jobs":[{"job_id":"1","contact":13800138000x}]}`, "it is not valid JSON at byte 55"},
+		{"something after it", `{"count":1,"jobs":[` + job + `]}]`, "it is not valid JSON at byte 175"},
+		{"two of them", `{"count":0}{"count":0}`, "it is not valid JSON at byte 12"},
+
+		{"list", `[` + job + `]`, "it is not a JSON object"},
+		{"text in JSON", `"` + contact + `"`, "it is not a JSON object"},
+		{"number", contact, "it is not a JSON object"},
+		{"null", "null", `it begins "null"`},
+		{"with a mark before it", "\ufeff" + `{"contact":"` + contact + `"}`, "it is not a JSON object"},
+		{"with a guard before it", ")]}',\n" + job, "it is not a JSON object"},
+		{"in a function", "callback(" + job + ")", "it is not a JSON object"},
+		{"job by job", "1," + contact + "," + coverURL, "it is not a JSON object"},
+
+		{"nothing in it", `{}`, `it has no "count"`},
+		{"no count", `{"jobs":[` + job + `]}`, `it has no "count"`},
+		{"another reply", `{"total":1,"items":[` + job + `]}`, `it has no "count"`},
+		{"an error", `{"error_code":"MSS.1","error_msg":"` + contact + `"}`, `it has no "count"`},
+		{"count of null", `{"count":null,"jobs":[]}`, `it has no "count"`},
+		{"negative count", `{"count":-1,"jobs":[` + job + `]}`, `its "count" is -1`},
+		{"count beyond 32 bits", `{"count":2147483648,"jobs":[` + job + `]}`, `"count" in it is a number 2147483648`},
+		{"count far beyond", `{"count":1e400,"jobs":[]}`, `"count" in it is a number 1e400`},
+		{"count of a fraction", `{"count":1.5,"jobs":[]}`, `"count" in it is a number 1.5`},
+		{"count of a text", `{"count":"1","jobs":[` + job + `]}`, `"count" in it is a string`},
+		{"jobs of an object", `{"count":1,"jobs":` + job + `}`, `"jobs" in it is a object`},
+		{"jobs of a text", `{"count":1,"jobs":"` + contact + `"}`, `"jobs" in it is a string`},
+		{"jobs of numbers", `{"count":1,"jobs":[` + contact + `]}`, `"jobs" in it is a number`},
+		{"job without an id", `{"count":2,"jobs":[` + job + `,{` + person + `}]}`, `job 2 of the page has no "job_id"`},
+		{"job with an empty id", `{"count":1,"jobs":[{"job_id":"",` + person + `}]}`, `job 1 of the page has no "job_id"`},
+		{"job of null", `{"count":1,"jobs":[null]}`, `job 1 of the page has no "job_id"`},
+		{"id of a number", `{"count":1,"jobs":[{"job_id":` + contact + `}]}`, `"jobs.job_id" in it is a number`},
+		{"contact of a number", `{"count":1,"jobs":[{"job_id":"1","contact":` + contact + `}]}`, `"jobs.contact" in it is a number`},
+		{"contact in a list", `{"count":1,"jobs":[{"job_id":"1","contact":["` + contact + `"]}]}`, `"jobs.contact" in it is a array`},
+		{"tags of a text", `{"count":1,"jobs":[{"job_id":"1","tags":"` + contact + `"}]}`, `"jobs.tags" in it is a string`},
+		{"flag of a text", `{"count":1,"jobs":[{"job_id":"1","is_flexus":"` + contact + `"}]}`, `"jobs.is_flexus" in it is a string`},
+		{"flag of a number", `{"count":1,"jobs":[{"job_id":"1","is_flexus":` + contact + `}]}`, `"jobs.is_flexus" in it is a number`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			server.Fail(emulator.Fault{Call: emulator.CallListing, Body: test.body})
+			list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
+			failed, ok := errors.AsType[*ListError](err)
+			if !ok || list != nil {
+				t.Fatalf("got %v, %v", list, err)
+			}
+			failure, ok := errors.AsType[*transport.Error](err)
+			if !ok {
+				t.Fatalf("failed with %v, want a *transport.Error", err)
+			}
+			if got, want := failure.Err.Error(), "the reply is not this API's: "+test.want; got != want {
+				t.Errorf("failed with\n%s, want\n%s", got, want)
+			}
+			if leak := secret(err.Error()); leak != "" && !strings.Contains(test.want, leak) {
+				t.Errorf("the error shows %q: %v", leak, err)
+			}
+			want := &transport.Error{
+				Doing: "reading avatar training jobs from offset 0", Method: http.MethodGet, Status: http.StatusOK, Attempts: 1,
+				URL:       server.URL + "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs",
+				RequestID: server.Requests()[0].ID, Err: failure.Err, Source: failure.Source,
+			}
+			if diff := cmp.Diff(*want, *failure, cmp.Comparer(func(a, b error) bool { return errors.Is(a, b) })); diff != "" {
+				t.Errorf("error (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(Reading{Requests: 1, Rereads: 1}, failed.Reading); diff != "" {
+				t.Errorf("reading (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRepliesThatBreakOff cuts the documented page at each of its bytes.
+func TestRepliesThatBreakOff(t *testing.T) {
+	t.Parallel()
+	page := strings.TrimSpace(string(read(t, "jobs_documented.json")))
+	for n := range len(page) {
+		_, _, err := decodeJobs([]byte(page[:n]))
+		if err == nil {
+			t.Fatalf("%d bytes of %d are a page", n, len(page))
+		}
+		got := notThisAPI(err, []byte(page[:n])).Error()
+		want := fmt.Sprintf("the reply is not this API's: it breaks off after %d bytes", len(strings.TrimSpace(page[:n])))
+		if n == 0 {
+			want = "the reply is not this API's: it is empty"
+		}
+		if got != want {
+			t.Fatalf("after %d bytes: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// TestTruncatedPage is one that arrives whole and broken.
+func TestTruncatedPage(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	server.Fail(emulator.Fault{Call: emulator.CallListing, Truncate: 1000})
+	_, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
+	if err == nil || !strings.Contains(err.Error(), "it breaks off after 1000 bytes") || secret(err.Error()) != "" {
+		t.Errorf("failed with %v", err)
+	}
+}
+
+// TestListErrorSaysWhatWasAsked for, without the parameters of a page.
+func TestListErrorSaysWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		options ListJobsOptions
+		want    string
+	}{
+		{"nothing", ListJobsOptions{}, "sort_dir=asc, sort_key=create_time"},
+		{"window", ListJobsOptions{Offset: 10, Limit: 20}, "sort_dir=asc, sort_key=create_time"},
+		{"some", ListJobsOptions{State: []string{"TRAINING", "COMPILING"}, Name: "a b", IsFlexus: new(false)},
+			"is_flexus=false, name=a b, sort_dir=asc, sort_key=create_time, state=COMPILING,TRAINING"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			server.Fail(emulator.Fault{Status: http.StatusBadRequest})
+			_, err := connect(t, server).ListJobs(t.Context(), &test.options)
+			failed, ok := errors.AsType[*ListError](err)
+			if !ok {
+				t.Fatalf("failed with %v", err)
+			}
+			if failed.Filters != test.want || failed.What != "avatar training jobs" {
+				t.Errorf("filters of %s: %q, want %q", failed.What, failed.Filters, test.want)
+			}
+		})
+	}
+}
+
+func TestErrorTexts(t *testing.T) {
+	t.Parallel()
+	failure := &transport.Error{Doing: "reading", Status: 403, Attempts: 1}
+	for _, test := range []struct {
+		name   string
+		err    error
+		want   string
+		within error // what it unwraps to
+	}{
+		{"list", &ListError{What: "avatar training jobs", Reading: Reading{Pages: 2, Jobs: 199, Requests: 5, Rereads: 3}, Filters: "name=x", Err: failure},
+			"reading avatar training jobs (2 pages, 199 jobs, 5 requests so far): reading: HTTP 403", failure},
+		{"not found", &NotFoundError{JobID: "1", Err: failure}, "there is no avatar training job 1: reading: HTTP 403", failure},
+		{"changing", &ChangingError{Rounds: 4}, "the list kept changing: after 4 readings its pages still do not fit together", nil},
+		{"inconsistent", &InconsistentError{Offset: 99, Limit: 100, Count: 300, Rows: 0, Problem: "a page is empty before the end of the list"},
+			"the service contradicts itself: a page is empty before the end of the list (offset 99, limit 100: 0 rows of a count of 300)", nil},
+		{"too many", &TooManyError{Count: 2000000, Max: 1000000}, "the list has 2000000 jobs, more than the 1000000 that are read", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.err.Error(); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+			if got := errors.Unwrap(test.err); got != test.within {
+				t.Errorf("unwraps to %v", got)
+			}
+		})
+	}
+}
