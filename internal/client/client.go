@@ -60,7 +60,7 @@ func (c *Client) get(ctx context.Context, doing string, query url.Values, header
 		target.RawQuery = ""
 		return &transport.Error{
 			Doing: doing, Method: req.Method, URL: target.String(), Status: answer.Status,
-			RequestID: answer.RequestID(), Attempts: answer.Attempts,
+			RequestID: answer.RequestID(), Attempts: answer.Attempts, Source: answer.Source,
 			Err: notThisAPI(err, answer.Body),
 		}
 	}

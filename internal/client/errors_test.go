@@ -100,7 +100,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 			want := &transport.Error{
 				Doing: "reading avatar training jobs from offset 0", Method: http.MethodGet, Status: http.StatusOK, Attempts: 1,
 				URL:       server.URL + "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs",
-				RequestID: server.Requests()[0].ID, Err: failure.Err, Source: failure.Source,
+				RequestID: server.Requests()[0].ID, Err: failure.Err, Source: "the emulator's token",
 			}
 			if diff := cmp.Diff(*want, *failure, cmp.Comparer(func(a, b error) bool { return errors.Is(a, b) })); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)

@@ -430,8 +430,9 @@ func TestReadingCountsRereads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := list.Reading
-	if got.Pages != 5 || got.Jobs != 450 || got.Requests != server.Count(emulator.CallListing) || got.Rereads != got.Requests-got.Pages || got.Rereads == 0 {
-		t.Errorf("%+v after %d requests", got, server.Count(emulator.CallListing))
+	// Some of the pages that were asked for may not have left any more.
+	got, arrived := list.Reading, server.Count(emulator.CallListing)
+	if got.Pages != 5 || got.Jobs != 450 || got.Requests < arrived || arrived <= got.Pages || got.Rereads != got.Requests-got.Pages {
+		t.Errorf("%+v after %d requests", got, arrived)
 	}
 }

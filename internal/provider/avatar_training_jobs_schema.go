@@ -39,7 +39,7 @@ var (
 func scopeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
-			MarkdownDescription: "Region whose service is asked, such as `cn-north-4`. Jobs belong to one region, and asking another one gives an empty list. Defaults to the provider's region, and holds the region that was asked.",
+			MarkdownDescription: "Region whose service is asked, such as `cn-north-4`. A job belongs to one region, and no other one knows it. Defaults to the provider's region, and holds the region that was asked.",
 			Optional:            true, Computed: true,
 			Validators: []validator.String{stringvalidator.RegexMatches(regionPattern, "must be the name of a region, such as cn-north-4")},
 		},
@@ -52,7 +52,7 @@ func scopeArguments() map[string]schema.Attribute {
 			},
 		},
 		"app_user_id": schema.StringAttribute{
-			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. It lists only the jobs that were created with this ID. 1 to 256 printable ASCII characters. All jobs that the credential may see are listed when it is not set.",
+			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are found. 1 to 256 printable ASCII characters. All jobs that the credential may see are found when it is not set.",
 			Optional:            true,
 			Validators: []validator.String{
 				stringvalidator.LengthBetween(1, maxTextLength),
@@ -84,7 +84,7 @@ func includeArguments() map[string]schema.Attribute {
 			Optional:            true,
 		},
 		"include_cover_download_url": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, ends up in the state, and is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource of the same name gives it without storing it. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, ends up in the state, and is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` gives it without storing it. Defaults to `false`.",
 			Optional:            true,
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
@@ -37,6 +39,9 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 	if errors.As(err, &list) {
 		cause = list.Err
 	}
+	if signIn, ok := errors.AsType[*credentials.Error](err); ok && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return signInDiagnostic(signIn, list) // also in the middle of a list, when a key is renewed
+	}
 	if errors.As(cause, &failure) {
 		paragraphs = append(paragraphs, happened(failure), particulars(failure))
 	} else {
@@ -47,13 +52,39 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 	}
 	paragraphs = append(paragraphs, advice(cause, failure, list, timeout))
 
-	text := make([]string, 0, len(paragraphs))
-	for _, paragraph := range paragraphs {
-		if paragraph != "" {
-			text = append(text, paragraph)
+	return diag.NewErrorDiagnostic(summary, detail(paragraphs))
+}
+
+// detail joins paragraphs, leaving out those that have nothing to say.
+func detail(paragraphs []string) string {
+	return strings.Join(slices.DeleteFunc(paragraphs, func(paragraph string) bool { return paragraph == "" }), "\n\n")
+}
+
+// signInDiagnostic says of a failed sign-in what was done, what came back, and
+// what to do. list is how far a list was read before, nil when none was.
+func signInDiagnostic(failure *credentials.Error, list *client.ListError) diag.Diagnostic {
+	text, advice := []string{sentence("While " + failure.Doing + ": " + failure.Err.Error())}, failure.Advice
+	facts := transport.Error{}
+	if answer, ok := errors.AsType[*transport.Error](failure.Err); ok {
+		facts = *answer
+		facts.Doing = failure.Doing
+		text[0] = happened(&facts)
+		switch {
+		case advice != "":
+		case facts.Status == 0:
+			advice = adviceOnNetwork(&facts)
+		case facts.Status == http.StatusUnauthorized, facts.Status >= 500:
+			advice = adviceOnStatus(&facts)
 		}
 	}
-	return diag.NewErrorDiagnostic(summary, strings.Join(text, "\n\n"))
+	if facts.Source == "" {
+		facts.Source = failure.Source
+	}
+	text = append(text, particulars(&facts))
+	if list != nil {
+		text = append(text, progress(list.Reading))
+	}
+	return diag.NewErrorDiagnostic("Unable to sign in to Huawei Cloud", detail(append(text, advice)))
 }
 
 // happened says what was being done and what came back.

@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -94,7 +92,7 @@ func (d *providerData) scope(ctx context.Context, region, projectID string) (sco
 	tflog.Debug(ctx, "signing in", map[string]any{"credential": d.session.Source()})
 	where, err := d.session.Scope(ctx, region, projectID)
 	if err != nil {
-		return scope{}, explainSignIn(err)
+		return scope{}, err
 	}
 
 	network := d.network
@@ -118,36 +116,4 @@ func (d *providerData) notConfigured() error {
 		detail: "Nothing can be read while these arguments of the provider block are not known: " + strings.Join(d.unknown, ", ") + ". " +
 			"They come from something that is not applied yet. Apply that first (terraform apply -target=…), or give them values that are known when Terraform plans, such as variables.",
 	}
-}
-
-// explainSignIn says of a failed sign-in what was done, what came back, and what
-// to do, as an error of settings: it is there that most of these are put right.
-func explainSignIn(err error) error {
-	failure, ok := errors.AsType[*credentials.Error](err)
-	if !ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	text, advice := []string{sentence("While " + failure.Doing + ": " + failure.Err.Error())}, failure.Advice
-	facts := transport.Error{}
-	if answer, ok := errors.AsType[*transport.Error](failure.Err); ok {
-		facts = *answer
-		facts.Doing = failure.Doing
-		text[0] = happened(&facts)
-		switch {
-		case advice != "":
-		case facts.Status == 0:
-			advice = adviceOnNetwork(&facts)
-		case facts.Status == http.StatusUnauthorized, facts.Status >= 500:
-			advice = adviceOnStatus(&facts)
-		}
-	}
-	if facts.Source == "" {
-		facts.Source = failure.Source
-	}
-	for _, paragraph := range []string{particulars(&facts), advice} {
-		if paragraph != "" {
-			text = append(text, paragraph)
-		}
-	}
-	return &settingsError{summary: "Unable to sign in to Huawei Cloud", detail: strings.Join(text, "\n\n")}
 }

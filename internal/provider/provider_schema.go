@@ -57,7 +57,7 @@ const (
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables have the names that they have in the official `huaweicloud` provider, so that its block and environment work here unchanged. Nothing is sent before something is read.",
+		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables have the names that they have in the official `huaweicloud` provider, so that a block and an environment that sign in there sign in here. Nothing is sent before something is read.",
 		Attributes: map[string]schema.Attribute{
 			"region":       text("region", "Region to read in, such as `cn-north-4`. A block that reads may name another one. Required, here, in the environment, or in the KooCLI profile."),
 			"project_id":   text("project_id", "ID of the project to read in the name of. Looked up in IAM by `project_name` when it is not set."),

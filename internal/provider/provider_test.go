@@ -254,7 +254,7 @@ func TestSignInProblemsThroughTerraform(t *testing.T) {
 				{Call: emulator.CallListing, First: 2, Code: "APIGW.0307", Status: http.StatusUnauthorized, Times: -1},
 				{Call: emulator.CallTokens, First: 2, Status: http.StatusUnauthorized, Times: -1},
 			},
-			`(?s)Unable to list avatar training jobs.*signing in: getting a token from IAM with the password of user \w+.*HTTP 401.*Check user_name`,
+			`(?s)Unable to sign in to Huawei Cloud.*HTTP 401.*The reading got as far as 100 jobs on 1 page.*Check user_name`,
 		},
 		{
 			"no answer", `timeouts = { read = "1s" }`, []emulator.Fault{{Call: emulator.CallTokens, Delay: time.Minute, Times: -1}},

@@ -135,6 +135,16 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 			t.Errorf("%+v", failed)
 		}
 	})
+	t.Run("after a whole reply", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		server := start(t)
+		client := connect(t, func(c *Config) { c.Observe = func(context.Context, Attempt) { cancel() } })
+		reply, err := client.Do(get(ctx, t, server.URL+jobsPath))
+		if err != nil || reply.Status != http.StatusOK || len(reply.Body) == 0 {
+			t.Errorf("got %+v, %v", reply, err)
+		}
+	})
 	t.Run("before it begins", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())

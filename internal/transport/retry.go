@@ -56,6 +56,9 @@ func Backoff(n int, hint Hint) time.Duration {
 // check implements retryablehttp.CheckRetry. It also decides how long to wait,
 // since only here can a wait that would outlast the read be refused.
 func (c *call) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if err == nil && succeeded(resp) {
+		return false, nil // even if ctx has ended since: the reply is whole
+	}
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -72,6 +75,9 @@ func (c *call) check(ctx context.Context, resp *http.Response, err error) (bool,
 	}
 	return true, nil
 }
+
+// succeeded reports whether a reply is what was asked for, and not a refusal.
+func succeeded(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }
 
 // retryable reports whether the same request may succeed a moment later.
 func retryable(resp *http.Response, err error) bool {

@@ -140,6 +140,8 @@ type Reply struct {
 	Body []byte
 	// Attempts is how often the request was sent.
 	Attempts int
+	// Source says where the credential came from, never its value; "" without one.
+	Source string
 }
 
 // RequestID returns the service's identifier of the request, or "".
@@ -164,10 +166,10 @@ func (c *Client) Do(req *http.Request) (*Reply, error) {
 	if err != nil {
 		return nil, call.failed(req, err)
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if !succeeded(resp) {
 		return nil, call.failed(req, nil)
 	}
-	return &Reply{Status: resp.StatusCode, Header: resp.Header, Body: bodyOf(resp), Attempts: call.attempts}, nil
+	return &Reply{Status: resp.StatusCode, Header: resp.Header, Body: bodyOf(resp), Attempts: call.attempts, Source: call.source}, nil
 }
 
 // sameHost lets a redirect stay where the credential belongs. The layers below

@@ -139,8 +139,8 @@ func TestDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reply.Status != http.StatusOK || reply.Attempts != 1 || reply.Header.Get("Content-Type") != "application/json" {
-		t.Errorf("status %d, attempts %d, header %v", reply.Status, reply.Attempts, reply.Header)
+	if reply.Status != http.StatusOK || reply.Attempts != 1 || reply.Source != "the test's stamps" || reply.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("status %d, attempts %d, source %q, header %v", reply.Status, reply.Attempts, reply.Source, reply.Header)
 	}
 	if got, want := string(reply.Body), `{"count":0,"jobs":[]}`; got != want {
 		t.Errorf("body %s, want %s", got, want)

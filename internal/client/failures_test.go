@@ -1,0 +1,273 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// Six pages have 500 jobs.
+const (
+	sixPages   = 500
+	firstPage  = 0
+	middlePage = 2 * 99
+	lastPage   = 5 * 99
+)
+
+var positions = []struct {
+	name   string
+	offset int
+}{{"first page", firstPage}, {"middle page", middlePage}, {"last page", lastPage}}
+
+// TestFaultsThatStay spoils one page for good: the list fails, and says which.
+func TestFaultsThatStay(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		fault    emulator.Fault
+		attempts int
+		text     string
+	}{
+		{"400", emulator.Fault{Status: 400}, 1, "HTTP 400 MSS.00000003: Invalid parameter"},
+		{"401", emulator.Fault{Status: 401}, 1, "HTTP 401 APIGW.0301: Incorrect IAM authentication information: verify aksk signature fail"},
+		{"403", emulator.Fault{Status: 403}, 1, "HTTP 403 MSS.00024001: No privilege to perform this operation"},
+		{"404", emulator.Fault{Status: 404}, 1, "HTTP 404 APIGW.0101: The API does not exist or has not been published in the environment"},
+		{"429", emulator.Fault{Status: 429}, 4, "HTTP 429 APIGW.0308: The throttling threshold has been reached: policy user over ratelimit,limit:20,time:1 second"},
+		{"500", emulator.Fault{Status: 500}, 4, "HTTP 500 MSS.00000004: Internal Error"},
+		{"502", emulator.Fault{Status: 502}, 4, "HTTP 502 APIGW.0201: Backend unavailable."},
+		{"503", emulator.Fault{Status: 503}, 4, "HTTP 503 APIGW.0201: Service Unavailable"},
+		{"504", emulator.Fault{Status: 504}, 4, "HTTP 504 APIGW.0201: Backend timeout."},
+		{"cut body", emulator.Fault{CutAfter: 20}, 4, "the reply broke off after "},
+		{"reset", emulator.Fault{Reset: true}, 4, "connection reset by peer"},
+		{"redirect", emulator.Fault{Redirect: "https://elsewhere.test/"}, 1, "redirects to https://elsewhere.test: not followed, credentials go to no other host; last reply HTTP 302"},
+		{"HTML", emulator.Fault{Body: "<html>Sign in</html>"}, 1, `the reply is not this API's: it begins "<html>Sign in</html>"; last reply HTTP 200`},
+		{"truncated", emulator.Fault{Truncate: 13}, 1, "the reply is not this API's: it breaks off after 13 bytes; last reply HTTP 200"},
+		{"no count", emulator.Fault{Body: `{"jobs":[]}`}, 1, `the reply is not this API's: it has no "count"; last reply HTTP 200`},
+	} {
+		for _, position := range positions {
+			t.Run(test.name+" on the "+position.name, func(t *testing.T) {
+				t.Parallel()
+				server := start(t, emulator.WithJobCount(sixPages))
+				test.fault.Call, test.fault.Offset, test.fault.Times = emulator.CallListing, &position.offset, -1
+				server.Fail(test.fault)
+				list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
+				failed, ok := errors.AsType[*ListError](err)
+				if !ok || list != nil {
+					t.Fatalf("got %v, %v, want a *ListError", list, err)
+				}
+				failure, ok := errors.AsType[*transport.Error](failed)
+				if !ok {
+					t.Fatalf("failed with %v, want a *transport.Error", err)
+				}
+				if want := "reading avatar training jobs from offset " + strconv.Itoa(position.offset); failure.Doing != want {
+					t.Errorf("failed while %s, want %s", failure.Doing, want)
+				}
+				if failure.Attempts != test.attempts || failure.Status != 0 && failure.Status != max(test.fault.Status, failure.Status) {
+					t.Errorf("attempts %d, status %d", failure.Attempts, failure.Status)
+				}
+				if !strings.Contains(err.Error(), test.text) {
+					t.Errorf("failed with %v, want %q in it", err, test.text)
+				}
+				if failed.Reading.Requests > 6 || failed.Reading.Pages > position.offset/99 || failed.Reading.Jobs > position.offset+1 {
+					t.Errorf("read %+v", failed.Reading)
+				}
+				if secret(err.Error()) != "" || strings.Contains(err.Error(), emulator.Token) {
+					t.Errorf("the error shows a secret: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// TestFaultsThatPassOnAPage spoils one page once: the list is whole.
+func TestFaultsThatPassOnAPage(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		fault emulator.Fault
+	}{
+		{"408", emulator.Fault{Status: 408}},
+		{"429", emulator.Fault{Status: 429}},
+		{"500", emulator.Fault{Status: 500}},
+		{"502", emulator.Fault{Status: 502}},
+		{"503", emulator.Fault{Status: 503}},
+		{"504", emulator.Fault{Status: 504}},
+		{"cut body", emulator.Fault{CutAfter: 20}},
+		{"reset", emulator.Fault{Reset: true}},
+	} {
+		for _, position := range positions {
+			t.Run(test.name+" on the "+position.name, func(t *testing.T) {
+				t.Parallel()
+				server := start(t, emulator.WithJobCount(sixPages))
+				test.fault.Call, test.fault.Offset = emulator.CallListing, &position.offset
+				server.Fail(test.fault)
+				list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(sorted(server.Jobs()), ids(list.Jobs)); diff != "" {
+					t.Errorf("jobs (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(Reading{Pages: 6, Jobs: sixPages, Requests: 6}, list.Reading); diff != "" {
+					t.Errorf("reading (-want +got):\n%s", diff)
+				}
+				attempts := map[string]int{}
+				for _, request := range server.Requests() {
+					attempts[request.Query.Get("offset")]++
+				}
+				want := map[string]int{"0": 1, "99": 1, "198": 1, "297": 1, "396": 1, "495": 1}
+				want[strconv.Itoa(position.offset)] = 2
+				if diff := cmp.Diff(want, attempts); diff != "" {
+					t.Errorf("attempts by offset (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// TestInterruptedList interrupts a read at one of its requests, while all the
+// later ones are never answered: it ends, and says how far it got.
+func TestInterruptedList(t *testing.T) {
+	t.Parallel()
+	const count = 3000 // 31 pages
+	for _, test := range []struct {
+		name     string
+		atOffset int
+		pages    int // read at least
+	}{
+		{"on the first page", 0, 0},
+		{"on the second page", 99, 1},
+		{"on a page far behind", 5 * 99, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, emulator.WithJobCount(count))
+			ctx, stop := context.WithCancel(t.Context())
+			server.OnListing(func(_ int, r *http.Request) {
+				if requestedOffset(r) == test.atOffset {
+					stop()
+				}
+			})
+			server.Fail(emulator.Fault{
+				Call: emulator.CallListing, Times: -1, Delay: time.Hour, Match: func(r *http.Request) bool { return requestedOffset(r) >= test.atOffset },
+			})
+			list, err := connect(t, server).ListJobs(ctx, &ListJobsOptions{})
+			failed, ok := errors.AsType[*ListError](err)
+			if !ok || list != nil || !errors.Is(err, context.Canceled) {
+				t.Fatalf("got %v, %v, want a *ListError of an interrupt", list, err)
+			}
+			got := failed.Reading
+			if got.Pages < test.pages || got.Pages > max(1, test.atOffset/99) || got.Jobs != got.Pages*99+min(1, got.Pages) || got.Requests > 31 {
+				t.Errorf("read %+v", got)
+			}
+			progress := fmt.Sprintf("reading avatar training jobs (%d pages, %d jobs, %d requests so far): ", got.Pages, got.Jobs, got.Requests)
+			if !strings.HasPrefix(err.Error(), progress) || !strings.Contains(err.Error(), "context canceled") {
+				t.Errorf("failed with %v", err)
+			}
+			if leak := secret(err.Error()); leak != "" {
+				t.Errorf("the error shows %q: %v", leak, err)
+			}
+			if requests := server.Count(emulator.CallListing); requests > max(1, test.atOffset/99+transport.MaxInFlight) {
+				t.Errorf("%d requests", requests)
+			}
+		})
+	}
+}
+
+func requestedOffset(r *http.Request) int {
+	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
+	return offset
+}
+
+// TestListOutOfTime: the pages behind the first are never answered.
+func TestListOutOfTime(t *testing.T) {
+	t.Parallel()
+	server := start(t, emulator.WithJobCount(sixPages))
+	server.Fail(emulator.Fault{Call: emulator.CallListing, Times: -1, Delay: time.Hour, Match: func(r *http.Request) bool { return requestedOffset(r) > 0 }})
+	ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer stop()
+	_, err := connect(t, server).ListJobs(ctx, &ListJobsOptions{})
+	if _, ok := errors.AsType[*ListError](err); !ok || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("failed with %v, want a *ListError of a time limit", err)
+	}
+}
+
+// TestInterruptedBeforeItBegins asks for nothing.
+func TestInterruptedBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	client := connect(t, server)
+	_, listErr := client.ListJobs(ctx, &ListJobsOptions{})
+	_, jobErr := client.GetJob(ctx, documentedJob, "")
+	for _, err := range []error{listErr, jobErr} {
+		if _, ok := errors.AsType[*transport.Error](err); !ok || !errors.Is(err, context.Canceled) {
+			t.Errorf("failed with %v", err)
+		}
+	}
+	if server.Count("") != 0 {
+		t.Errorf("%d requests", server.Count(""))
+	}
+}
+
+// TestInterruptedBetweenAttempts ends the wait after a failure.
+func TestInterruptedBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	server := start(t, emulator.WithJobCount(sixPages))
+	offset := middlePage
+	server.Fail(emulator.Fault{Call: emulator.CallListing, Offset: &offset, Status: http.StatusServiceUnavailable, Times: -1})
+	ctx, stop := context.WithCancel(t.Context())
+	client := connect(t, server, func(c *transport.Config) {
+		c.Backoff = func(int, transport.Hint) time.Duration {
+			stop()
+			return time.Hour
+		}
+	})
+	_, err := client.ListJobs(ctx, &ListJobsOptions{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("failed with %v", err)
+	}
+	failure, ok := errors.AsType[*transport.Error](err)
+	if !ok || !slices.Contains([]int{0, http.StatusServiceUnavailable}, failure.Status) {
+		t.Errorf("failed with %+v", failure)
+	}
+}
+
+// TestOneLimiterForAll: several lists at once stay within the number in flight
+// that they share.
+func TestOneLimiterForAll(t *testing.T) {
+	t.Parallel()
+	server := start(t, emulator.WithJobCount(sixPages), emulator.WithLatency(time.Millisecond))
+	limiter := transport.NewLimiter(100_000)
+	done := make(chan error, 5)
+	for range cap(done) {
+		client := connect(t, server, func(c *transport.Config) { c.Limiter = limiter })
+		go func() {
+			list, err := client.ListJobs(t.Context(), &ListJobsOptions{})
+			if err == nil && len(list.Jobs) != sixPages {
+				err = fmt.Errorf("%d jobs", len(list.Jobs))
+			}
+			done <- err
+		}()
+	}
+	for range cap(done) {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if peak := server.PeakInFlight(emulator.CallListing); peak > transport.MaxInFlight {
+		t.Errorf("%d requests in flight", peak)
+	}
+}
