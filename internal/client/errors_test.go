@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -102,7 +103,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 				URL:       server.URL + "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs",
 				RequestID: server.Requests()[0].ID, Err: failure.Err, Source: "the emulator's token",
 			}
-			if diff := cmp.Diff(*want, *failure, cmp.Comparer(func(a, b error) bool { return errors.Is(a, b) })); diff != "" {
+			if diff := cmp.Diff(*want, *failure, cmpopts.EquateErrors()); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(Reading{Requests: 1, Rereads: 1}, failed.Reading); diff != "" {
@@ -194,7 +195,7 @@ func TestErrorTexts(t *testing.T) {
 			if got := test.err.Error(); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
-			if got := errors.Unwrap(test.err); got != test.within {
+			if got := errors.Unwrap(test.err); (got == nil) != (test.within == nil) || !errors.Is(got, test.within) {
 				t.Errorf("unwraps to %v", got)
 			}
 		})

@@ -79,11 +79,11 @@ func TestRenewal(t *testing.T) {
 			server.Fail(test.fault)
 			signer := &stamps{renew: test.renew}
 			reply, err := connect(t, func(c *Config) { c.Authorizer = signer }).Do(get(t.Context(), t, server.URL+jobsPath))
-			status, attempts := http.StatusOK, 0
+			var status, attempts int
 			if failed, ok := errors.AsType[*Error](err); ok {
 				status, attempts = failed.Status, failed.Attempts
 			} else {
-				attempts = reply.Attempts
+				status, attempts = reply.Status, reply.Attempts
 			}
 			if status != test.status || attempts != test.attempts || server.Count("") != test.attempts {
 				t.Errorf("status %d, %d attempts, %d requests; want %d and %d", status, attempts, server.Count(""), test.status, test.attempts)

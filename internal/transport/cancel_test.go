@@ -61,7 +61,8 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 		}, 1, 0, "context canceled; the last attempt: no whole reply within 1m0s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				config := Config{
 					Base: answers(http.StatusOK, "{}"), Limiter: NewLimiter(math.Inf(1)), MaxRetries: 3, AttemptTimeout: 2 * time.Hour,
 					Backoff: func(int, Hint) time.Duration { return time.Hour },
@@ -160,7 +161,8 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 // TestDeadlineOfTheRead ends a read in the middle of an attempt: that is the end
 // of the read, and not of the attempt.
 func TestDeadlineOfTheRead(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		base := transportFunc(func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()

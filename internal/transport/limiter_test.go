@@ -19,13 +19,6 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// inBubble runs a test on a clock of its own, which moves when all wait.
-func inBubble(t *testing.T, test func(t *testing.T)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, test)
-}
-
 // crowd is requests that come to a limiter side by side.
 type crowd struct {
 	limiter *Limiter
@@ -113,7 +106,8 @@ func TestLimiterRate(t *testing.T) {
 		{"no limit", math.Inf(1), ms(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(test.perSecond)
 				begin := time.Now()
 				var left []time.Duration
@@ -133,7 +127,8 @@ func TestLimiterRate(t *testing.T) {
 }
 
 func TestLimiterBoundsRequestsInFlight(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(NewLimiter(math.Inf(1)))
 		c.come(t.Context(), 15)
 		if c.inside != MaxInFlight {
@@ -166,7 +161,8 @@ func TestLimiterNarrows(t *testing.T) {
 		{"one of each round", []int{1, 1, 1, 1, 1}, []int{7, 4, 2, 1, 1}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				c := newCrowd(limiter)
 				for round, refused := range test.refused {
@@ -202,7 +198,8 @@ func TestLimiterNarrows(t *testing.T) {
 // TestLimiterForgetsOldRefusals: a request that left before the window was cut
 // tells nothing new, however late its refusal comes.
 func TestLimiterForgetsOldRefusals(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
 		early := time.Now()
 		time.Sleep(time.Second)
@@ -224,7 +221,8 @@ func TestLimiterForgetsOldRefusals(t *testing.T) {
 
 // TestLimiterNarrowsWhatIsInFlight: places are taken away as they come free.
 func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
 		c := newCrowd(limiter)
 		time.Sleep(time.Second)
@@ -243,7 +241,8 @@ func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
 }
 
 func TestLimiterGrowsBack(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
 		c := newCrowd(limiter)
 		time.Sleep(time.Second)
@@ -274,7 +273,8 @@ func TestLimiterGrowsBack(t *testing.T) {
 
 // TestLimiterCountsSuccessesInARow: a refusal in between begins anew.
 func TestLimiterCountsSuccessesInARow(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
 		time.Sleep(time.Second)
 		sent := time.Now()
@@ -311,7 +311,8 @@ func TestLimiterPauses(t *testing.T) {
 		{"policy and Retry-After", 0, []Hint{{After: 3 * time.Second, Requests: 1e6, Window: time.Hour}}, 3 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				for range test.narrowed {
 					time.Sleep(time.Second)
@@ -359,7 +360,8 @@ func TestLimiterLearnsThePolicy(t *testing.T) {
 		{"none", 4, Hint{After: time.Second}, 250 * time.Millisecond},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(test.perSecond)
 				limiter.throttled(time.Now(), test.hint)
 				for range 20 { // the burst, and the pause
@@ -396,7 +398,8 @@ func TestLimiterRefusesToWaitInVain(t *testing.T) {
 		{"pause", func(l *Limiter) { l.throttled(time.Now(), Hint{After: time.Hour}) }, time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(10)
 				test.prepare(limiter)
 				begin := time.Now()
@@ -441,7 +444,8 @@ func TestLimiterGivesUp(t *testing.T) {
 		}, 7},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				c := newCrowd(NewLimiter(math.Inf(1)))
 				time.Sleep(time.Second)
 				test.prepare(t, c)
@@ -600,7 +604,8 @@ func TestLimiterGrowsBySuccesses(t *testing.T) {
 		{"internal error", http.StatusInternalServerError, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				for limiter.window > 1 {
 					time.Sleep(time.Second)
@@ -635,7 +640,8 @@ func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
 		{"not signed in", answers(http.StatusOK, "{}"), func(context.Context) error { return refuse }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				free := func() bool {
 					if !limiter.slots.TryAcquire(MaxInFlight) {
@@ -664,7 +670,8 @@ func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
 
 // TestRetryAfterPausesEverybody: what one request is told, all obey.
 func TestRetryAfterPausesEverybody(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var left []time.Duration
 		base := transportFunc(func(req *http.Request) (*http.Response, error) {

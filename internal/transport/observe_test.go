@@ -73,7 +73,9 @@ func TestObserveNothing(t *testing.T) {
 		c.Authorizer = authorizer(func(context.Context) error { return errors.New("no") })
 		c.Observe = func(_ context.Context, attempt Attempt) { t.Errorf("told of %+v", attempt) }
 	})
-	failure(t, client, get(t.Context(), t, "http://metastudio.test/"))
+	if failed := failure(t, client, get(t.Context(), t, "http://metastudio.test/")); failed.Attempts != 0 {
+		t.Errorf("%d attempts", failed.Attempts)
+	}
 }
 
 // TestAttemptHoldsNoSecrets by its type: there is no field in which a header or
