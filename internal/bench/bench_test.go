@@ -26,7 +26,7 @@ func TestService(t *testing.T) {
 			Count int              `json:"count"`
 			Jobs  []map[string]any `json:"jobs"`
 		}
-		reply := get(service, test.offset)
+		reply := get(t, service, test.offset)
 		if err := json.Unmarshal(reply.Body.Bytes(), &page); err != nil {
 			t.Fatalf("%v: %s", err, reply.Body)
 		}
@@ -54,15 +54,16 @@ func TestServiceRefuses(t *testing.T) {
 	t.Cleanup(service.Close)
 	for _, test := range []struct{ others, status int }{{1, http.StatusTooManyRequests}, {0, http.StatusOK}} {
 		service.inFlight.Store(int64(test.others))
-		if status := get(service, 0).Code; status != test.status {
+		if status := get(t, service, 0).Code; status != test.status {
 			t.Errorf("status %d beside %d others, want %d", status, test.others, test.status)
 		}
 	}
 }
 
-func get(service *Service, offset int) *httptest.ResponseRecorder {
+func get(t *testing.T, service *Service, offset int) *httptest.ResponseRecorder {
+	t.Helper()
 	reply := httptest.NewRecorder()
-	service.ServeHTTP(reply, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/?limit=100&offset=%d", offset), http.NoBody))
+	service.ServeHTTP(reply, httptest.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("/?limit=100&offset=%d", offset), http.NoBody))
 	return reply
 }
 

@@ -37,6 +37,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 	const job = `{"job_id":"1",` + person + `}`
 	for _, test := range []struct{ name, body, want string }{
 		{"HTML", "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>", `it begins "<!DOCTYPE html> <html><head><title>Sign in</title></head></html>"`},
+		{"HTML with attributes", `<html lang="en"><h1>200</h1></html>`, `it begins "<html lang=\"en\"><h1>200</h1></html>"`},
 		{"long HTML", "<html>" + strings.Repeat("a", 200), `it begins "<html>` + strings.Repeat("a", 74) + `"`},
 		{"text", "no healthy upstream", `it begins "no healthy upstream"`},
 		{"blank", " \r\n", "it is empty"},

@@ -59,8 +59,9 @@ func TestFaultsThatStay(t *testing.T) {
 			t.Run(test.name+" on the "+position.name, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, emulator.WithJobCount(sixPages))
-				test.fault.Call, test.fault.Offset, test.fault.Times = emulator.CallListing, &position.offset, -1
-				server.Fail(test.fault)
+				fault := test.fault
+				fault.Call, fault.Offset, fault.Times = emulator.CallListing, &position.offset, -1
+				server.Fail(fault)
 				list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
 				failed, ok := errors.AsType[*ListError](err)
 				if !ok || list != nil {
@@ -110,8 +111,9 @@ func TestFaultsThatPassOnAPage(t *testing.T) {
 			t.Run(test.name+" on the "+position.name, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, emulator.WithJobCount(sixPages))
-				test.fault.Call, test.fault.Offset = emulator.CallListing, &position.offset
-				server.Fail(test.fault)
+				fault := test.fault
+				fault.Call, fault.Offset = emulator.CallListing, &position.offset
+				server.Fail(fault)
 				list, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
 				if err != nil {
 					t.Fatal(err)
@@ -269,5 +271,72 @@ func TestOneLimiterForAll(t *testing.T) {
 	}
 	if peak := server.PeakInFlight(emulator.CallListing); peak > transport.MaxInFlight {
 		t.Errorf("%d requests in flight", peak)
+	}
+}
+
+// TestPagesThatContradictThemselves, however often they are asked for.
+func TestPagesThatContradictThemselves(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, body string
+		options    ListJobsOptions
+		want       InconsistentError
+	}{
+		{"more than was asked for", `{"count":2,"jobs":[{"job_id":"1"},{"job_id":"2"}]}`, ListJobsOptions{Limit: 1},
+			InconsistentError{Limit: 1, Count: 2, Rows: 2, Problem: "a page has more rows than it was asked for"}},
+		{"a job twice", `{"count":2,"jobs":[{"job_id":"1"},{"job_id":"1"}]}`, ListJobsOptions{},
+			InconsistentError{Limit: 100, Count: 2, Rows: 2, Problem: "a page has the same row twice"}},
+		{"jobs that are not counted", `{"count":1,"jobs":[{"job_id":"1"},{"job_id":"2"}]}`, ListJobsOptions{},
+			InconsistentError{Limit: 100, Count: 1, Rows: 2, Problem: "a page has rows beyond the list's count"}},
+		{"nothing of something", `{"count":1}`, ListJobsOptions{},
+			InconsistentError{Limit: 100, Count: 1, Problem: "a page is empty before the end of the list"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t)
+			server.Fail(emulator.Fault{Call: emulator.CallListing, Body: test.body, Times: -1})
+			_, err := connect(t, server).ListJobs(t.Context(), &test.options)
+			problem, ok := errors.AsType[*InconsistentError](err)
+			if !ok {
+				t.Fatalf("failed with %v, want an *InconsistentError", err)
+			}
+			if diff := cmp.Diff(test.want, *problem); diff != "" {
+				t.Errorf("problem (-want +got):\n%s", diff)
+			}
+			if server.Count("") != maxPageTries {
+				t.Errorf("%d requests, want %d", server.Count(""), maxPageTries)
+			}
+		})
+	}
+}
+
+// TestFaultsOnTheWay spoils requests that only some lists need.
+func TestFaultsOnTheWay(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		options ListJobsOptions
+		service []emulator.Option
+		first   int // request that is refused, and all after it
+	}{
+		{"the moving end, read again", ListJobsOptions{SortKey: SortByUpdateTime}, []emulator.Option{emulator.WithJobs(timedJobs(150, 1))}, 3},
+		{"the moving start, read again", ListJobsOptions{SortKey: SortByUpdateTime, SortDir: SortDescending}, []emulator.Option{emulator.WithJobs(timedJobs(150, 1))}, 3},
+		{"the first page of a service that rounds offsets", ListJobsOptions{}, []emulator.Option{emulator.WithJobCount(150), emulator.WithRoundedOffsets()}, 4},
+		{"the second page of a service that rounds offsets", ListJobsOptions{}, []emulator.Option{emulator.WithJobCount(150), emulator.WithRoundedOffsets()}, 5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, test.service...)
+			server.Fail(emulator.Fault{Call: emulator.CallListing, First: test.first, Times: -1, Status: http.StatusForbidden})
+			list, err := connect(t, server).ListJobs(t.Context(), &test.options)
+			failed, ok := errors.AsType[*ListError](err)
+			failure, refused := errors.AsType[*transport.Error](err)
+			if !ok || !refused || list != nil || failure.Status != http.StatusForbidden || failure.Attempts != 1 {
+				t.Fatalf("got %v, %v", list, err)
+			}
+			if server.Count("") != test.first || failed.Reading.Requests != test.first {
+				t.Errorf("%d requests, %+v; want %d", server.Count(""), failed.Reading, test.first)
+			}
+		})
 	}
 }

@@ -15,9 +15,11 @@ type authorized struct {
 // RoundTrip implements http.RoundTripper.
 func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 	signed, resp, err := a.send(req)
-	if err != nil || !refused(resp) || !a.authorizer.Renew(signed) {
+	call := callOf(req.Context())
+	if err != nil || !refused(resp) || call.renewed || !a.authorizer.Renew(signed) {
 		return resp, err
 	}
+	call.renewed = true
 	again := req.Clone(req.Context())
 	if req.GetBody != nil {
 		// The attempt that was refused has read the body.

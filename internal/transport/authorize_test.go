@@ -103,6 +103,20 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
+// TestRenewalHappensOnce for a request, whatever else happens to it.
+func TestRenewalHappensOnce(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for _, status := range []int{http.StatusUnauthorized, http.StatusServiceUnavailable, http.StatusUnauthorized} {
+		server.Fail(emulator.Fault{Status: status})
+	}
+	signer := &stamps{renew: true}
+	failed := failure(t, connect(t, func(c *Config) { c.Authorizer = signer }), get(t.Context(), t, server.URL+jobsPath))
+	if failed.Status != http.StatusUnauthorized || failed.Attempts != 3 || signer.asked.Load() != 1 {
+		t.Errorf("status %d after %d attempts and %d renewals", failed.Status, failed.Attempts, signer.asked.Load())
+	}
+}
+
 // TestRenewalOfARealToken: the emulator no longer knows the first one.
 func TestRenewalOfARealToken(t *testing.T) {
 	t.Parallel()

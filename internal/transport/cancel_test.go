@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
@@ -170,7 +172,11 @@ func TestDeadlineOfTheRead(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 70*time.Second)
 		defer cancel()
 		begin := time.Now()
-		client := New(Config{Base: base, MaxRetries: 5, Backoff: func(int, Hint) time.Duration { return time.Second }})
+		var attempts []string
+		client := New(Config{
+			Base: base, MaxRetries: 5, Backoff: func(int, Hint) time.Duration { return time.Second },
+			Observe: func(_ context.Context, attempt Attempt) { attempts = append(attempts, attempt.Err.Error()) },
+		})
 		failed := failure(t, client, get(ctx, t, "http://metastudio.test/"))
 		if passed := time.Since(begin); passed != 70*time.Second {
 			t.Errorf("ended after %s", passed)
@@ -181,6 +187,10 @@ func TestDeadlineOfTheRead(t *testing.T) {
 		}
 		if got, want := failed.Error(), "context deadline exceeded after 3 attempts"; got != want {
 			t.Errorf("text %q, want %q", got, want)
+		}
+		want := []string{"no whole reply within 30s", "no whole reply within 30s", "context deadline exceeded"}
+		if diff := cmp.Diff(want, attempts); diff != "" {
+			t.Errorf("attempts (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -351,13 +351,14 @@ func TestLimiterLearnsThePolicy(t *testing.T) {
 		name      string
 		perSecond float64
 		hint      Hint
+		learns    bool
 		want      time.Duration // between two requests
 	}{
-		{"lower", 10, Hint{Requests: 200, Window: 5 * time.Minute}, 1500 * time.Millisecond},
-		{"lower than no limit", math.Inf(1), Hint{Requests: 20, Window: time.Second}, 50 * time.Millisecond},
-		{"a minute", 10, Hint{Requests: 60, Window: time.Minute}, time.Second},
-		{"higher", 4, Hint{Requests: 20, Window: time.Second}, 250 * time.Millisecond},
-		{"none", 4, Hint{After: time.Second}, 250 * time.Millisecond},
+		{"lower", 10, Hint{Requests: 200, Window: 5 * time.Minute}, true, 1500 * time.Millisecond},
+		{"lower than no limit", math.Inf(1), Hint{Requests: 20, Window: time.Second}, true, 50 * time.Millisecond},
+		{"a minute", 10, Hint{Requests: 60, Window: time.Minute}, true, time.Second},
+		{"higher", 4, Hint{Requests: 20, Window: time.Second}, false, 250 * time.Millisecond},
+		{"none", 4, Hint{After: time.Second}, false, 250 * time.Millisecond},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -365,6 +366,13 @@ func TestLimiterLearnsThePolicy(t *testing.T) {
 				limiter := NewLimiter(test.perSecond)
 				limiter.throttled(time.Now(), test.hint)
 				for range 20 { // the burst, and the pause
+					if err := limiter.acquire(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					limiter.release()
+				}
+				if test.learns {
+					time.Sleep(time.Hour) // saves up no burst
 					if err := limiter.acquire(t.Context()); err != nil {
 						t.Fatal(err)
 					}

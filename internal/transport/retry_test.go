@@ -289,6 +289,39 @@ func TestNetworkFaults(t *testing.T) {
 	}
 }
 
+// TestRetryable is about errors that no test can provoke at will. Those of
+// net/http that have but a text are here as it is there.
+func TestRetryable(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"connection that was given up while idle", errors.New("http: server closed idle connection"), true},
+		{"connection that the server winds up", errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=\"\""), true},
+		{"connection lost", errors.New("http2: client connection lost"), true},
+		{"stream refused", errors.New("stream error: stream ID 7; REFUSED_STREAM; received from peer"), true},
+		{"broken pipe", &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}, true},
+		{"wrapped", fmt.Errorf("the reply broke off after 3 bytes: %w", io.ErrUnexpectedEOF), true},
+		{"TLS alert of the other side", &net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, false},
+		{"TLS alert of ours", &net.OpError{Op: "local error", Err: errors.New("tls: unexpected message")}, false},
+		{"record that is not TLS", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
+		{"certificate", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false},
+		{"sign-in that took too long", &AuthorizeError{Err: context.DeadlineExceeded}, false},
+		{"wait", &WaitError{Wait: time.Second}, false},
+		{"anything else", errors.New("malformed HTTP response"), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			err := &url.Error{Op: "Get", URL: "https://metastudio.test/", Err: test.err}
+			if got := retryable(nil, err); got != test.want {
+				t.Errorf("%t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
 // TestAttemptTimeout is about services that take too long: with the header,
 // with the body, and with the handshake, which net/http limits by itself.
 func TestAttemptTimeout(t *testing.T) {
@@ -522,6 +555,11 @@ func hints() *rapid.Generator[Hint] {
 // TestBackoffBounds holds for whatever a service says.
 func TestBackoffBounds(t *testing.T) {
 	t.Parallel()
+	for range 100 {
+		if wait := Backoff(0, Hint{Requests: 20, Window: time.Second}); wait < backoffFloor {
+			t.Fatalf("waits %s", wait)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		n, hint := rapid.IntRange(0, 1000).Draw(t, "failure"), hints().Draw(t, "hint")
 		wait := Backoff(n, hint)

@@ -196,6 +196,7 @@ type call struct {
 	failures int            // of the kind that may pass
 	wait     time.Duration  // before the next attempt
 	source   string         // where the credential came from
+	renewed  bool           // the credential was, and is not again
 	last     *http.Response // the last attempt's reply, nil without one
 	lastErr  error          // why the last attempt has no reply
 	at       time.Time      // when the last attempt ended

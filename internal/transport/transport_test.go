@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -307,8 +308,56 @@ func TestNewBase(t *testing.T) {
 	if shared.TLSClientConfig != nil && shared.TLSClientConfig.InsecureSkipVerify || shared.MaxIdleConnsPerHost != 0 {
 		t.Error("the settings have leaked into http.DefaultTransport")
 	}
-	if NewBase(false).Proxy == nil {
+	base := NewBase(false)
+	if base.Proxy == nil {
 		t.Error("proxies from the environment are not honoured")
+	}
+	if base.TLSClientConfig.MinVersion != tls.VersionTLS12 { // which GODEBUG could lower otherwise
+		t.Errorf("the least is %s", tls.VersionName(base.TLSClientConfig.MinVersion))
+	}
+}
+
+// TestConnectionsAreKept: as many requests as may be in flight, round after
+// round, use as many connections.
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	var opened atomic.Int64
+	arrived, answer := make(chan struct{}), make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrived <- struct{}{}
+		<-answer
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	client := connect(t)
+	for range 3 {
+		done := make(chan error, MaxInFlight)
+		for range cap(done) {
+			req := get(t.Context(), t, server.URL)
+			go func() {
+				_, err := client.Do(req)
+				done <- err
+			}()
+		}
+		for range cap(done) {
+			<-arrived
+		}
+		for range cap(done) {
+			answer <- struct{}{}
+		}
+		for range cap(done) {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if opened.Load() != MaxInFlight {
+		t.Errorf("%d connections, want %d", opened.Load(), MaxInFlight)
 	}
 }
 
