@@ -163,6 +163,10 @@ func (r *reader[T]) repeats(a, b *page[T]) bool {
 	if a.offset == b.offset || a.count != b.count || len(b.rows) < 2 {
 		return false
 	}
+	return r.sameRows(a, b)
+}
+
+func (r *reader[T]) sameRows(a, b *page[T]) bool {
 	return slices.EqualFunc(a.rows, b.rows, func(x, y T) bool { return r.key(&x) == r.key(&y) })
 }
 

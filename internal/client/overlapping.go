@@ -15,13 +15,10 @@ import (
 // any two pages, at the price of more requests where rows have equal values.
 func (r *reader[T]) readOverlapping(ctx context.Context, strict bool) (round[T], error) {
 	r.pages, r.rows = 0, 0
-	asked := MaxPageSize
-	if r.limit > 0 {
-		asked = min(asked, r.limit)
-	}
+	asked := r.pageSize()
 	first, err := r.page(ctx, r.offset, asked)
 	if err != nil {
-		return round[T]{}, err
+		return r.contradicted(ctx, err, &first, r.offset-1)
 	}
 	expected := r.expected(first.count)
 	if expected > maxRows {
@@ -48,16 +45,13 @@ func (r *reader[T]) readOverlapping(ctx context.Context, strict bool) (round[T],
 		if err == nil && !ok {
 			next, ok, err = c.extra(ctx, c.tail.end()-1)
 		}
-		if err != nil {
-			return round[T]{}, err
-		}
 		outcome := gaveUp
-		if ok {
+		if err == nil && ok {
 			outcome, err = c.reach(ctx, &next)
 		}
 		switch {
 		case err != nil:
-			return round[T]{}, err
+			return r.contradicted(ctx, err, &c.tail, c.tail.offset+1, c.tail.offset-1)
 		case outcome == gaveUp:
 			return c.round(false), nil
 		case outcome == sameAnswer:
@@ -65,6 +59,39 @@ func (r *reader[T]) readOverlapping(ctx context.Context, strict bool) (round[T],
 		}
 	}
 	return r.confirm(ctx, c, &first)
+}
+
+// contradicted ends a round for err, unless the service rounds offsets, whose rows
+// seem to lie beyond the count. p is the page that it then gives at one of the
+// other offsets, too.
+func (r *reader[T]) contradicted(ctx context.Context, err error, p *page[T], others ...int) (round[T], error) {
+	if _, ok := errors.AsType[*InconsistentError](err); !ok {
+		return round[T]{}, err
+	}
+	for _, offset := range others {
+		if rounds, err := r.sameAt(ctx, p, offset); err != nil || rounds {
+			return round[T]{roundsOffsets: rounds}, err
+		}
+	}
+	return round[T]{}, err
+}
+
+// sameAt reports whether the service gives the page p at another offset, too.
+func (r *reader[T]) sameAt(ctx context.Context, p *page[T], offset int) (bool, error) {
+	if offset < 0 || len(p.rows) == 0 {
+		return false, nil
+	}
+	r.requests.Add(1)
+	again, err := r.fetch(ctx, offset, r.pageSize())
+	return err == nil && p.count == again.count && r.sameRows(p, &again), err
+}
+
+// pageSize is how many rows a page is asked for.
+func (r *reader[T]) pageSize() int {
+	if r.limit > 0 {
+		return min(MaxPageSize, r.limit)
+	}
+	return MaxPageSize
 }
 
 // confirm asks the one question that joints leave open. Where the list is

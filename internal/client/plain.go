@@ -27,7 +27,7 @@ func (r *reader[T]) readPlain(ctx context.Context) (round[T], error) {
 		return round[T]{}, &TooManyError{Count: first.count, Max: maxRows}
 	}
 	var offsets []int
-	for offset := start + size; offset < end; offset += size {
+	for offset := start + size; offset < min(end, first.count); offset += size {
 		offsets = append(offsets, offset)
 	}
 	ahead, stop := r.readAhead(ctx, offsets, size)
@@ -55,7 +55,7 @@ func (r *reader[T]) readPlain(ctx context.Context) (round[T], error) {
 		}
 		p = next
 	}
-	inPages := min(result.count, start+r.pages*size) - start
+	inPages := max(0, min(result.count, start+r.pages*size)-start)
 	result.whole = !result.changed && len(result.rows) == end-r.offset && len(seen) == inPages
 	return result, nil
 }
