@@ -39,7 +39,7 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 			c.Limiter.rate.Allow()
 		}, 0, 0, "context canceled"},
 		{"in a pause", func(_ *testing.T, c *Config) {
-			c.Limiter.throttled(time.Now(), Hint{After: time.Hour})
+			c.Limiter.throttled(Hint{After: time.Hour})
 		}, 0, 0, "context canceled"},
 		{"to sign in", func(_ *testing.T, c *Config) {
 			c.Authorizer = authorizer(func(ctx context.Context) error {

@@ -24,7 +24,7 @@ const DefaultRequestsPerSecond = 10
 // growAfter is how many requests for each one in flight have to succeed before
 // one more is let through. It is slow on purpose: a refused request costs a
 // wait of its own, an unused place costs a fraction of a round trip.
-const growAfter = 10
+const growAfter = 30
 
 // pauseUnasked is how long everybody waits after a 429 that says nothing, once
 // there is nothing left to narrow.
@@ -41,7 +41,6 @@ type Limiter struct {
 	window    int       // how many may be in flight, 1 to MaxInFlight
 	debt      int       // places still to be taken away, when they come free
 	successes int       // since the window last changed
-	cutAt     time.Time // when the window was last cut
 	notBefore time.Time // nobody sends before
 }
 
@@ -134,8 +133,8 @@ func (l *Limiter) succeeded() {
 	l.slots.Release(1)
 }
 
-// throttled is told of a 429 to a request that left at sent.
-func (l *Limiter) throttled(sent time.Time, hint Hint) {
+// throttled is told of a 429.
+func (l *Limiter) throttled(hint Hint) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.successes = 0
@@ -155,14 +154,12 @@ func (l *Limiter) throttled(sent time.Time, hint Hint) {
 		l.pause(pauseUnasked)
 	}
 
-	// Requests that left together are refused together: that is one message.
-	if l.window > 1 && sent.After(l.cutAt) {
-		narrow := max(1, l.window*7/10)
-		l.debt += l.window - narrow
-		l.window = narrow
-		l.cutAt = time.Now()
-		for l.debt > 0 && l.slots.TryAcquire(1) {
-			l.debt--
+	// One request was one too many. Where a service bounds what is in flight, as
+	// many refusals come together as there are places too many.
+	if l.window > 1 {
+		l.window--
+		if !l.slots.TryAcquire(1) {
+			l.debt++
 		}
 	}
 }
@@ -187,12 +184,11 @@ func (l *limited) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer l.limiter.release()
-	sent := time.Now()
 	resp, err := l.next.RoundTrip(req)
 	switch {
 	case err != nil:
 	case resp.StatusCode == http.StatusTooManyRequests:
-		l.limiter.throttled(sent, hintOf(resp, l.now()))
+		l.limiter.throttled(hintOf(resp, l.now()))
 	case resp.StatusCode < http.StatusInternalServerError:
 		l.limiter.succeeded()
 	}

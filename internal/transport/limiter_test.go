@@ -155,10 +155,11 @@ func TestLimiterNarrows(t *testing.T) {
 		refused []int // requests refused in each round
 		want    []int // the window after it
 	}{
-		{"one refused", []int{1}, []int{7}},
-		{"ten refused together", []int{10}, []int{7}},
-		{"round after round", []int{10, 7, 4, 2, 1, 1}, []int{7, 4, 2, 1, 1, 1}},
-		{"one of each round", []int{1, 1, 1, 1, 1}, []int{7, 4, 2, 1, 1}},
+		{"one refused", []int{1}, []int{9}},
+		{"six refused together", []int{6}, []int{4}},
+		{"ten refused together", []int{10}, []int{1}},
+		{"round after round", []int{3, 3, 3, 1, 1}, []int{7, 4, 1, 1, 1}},
+		{"one of each round", []int{1, 1, 1, 1, 1}, []int{9, 8, 7, 6, 5}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -168,10 +169,9 @@ func TestLimiterNarrows(t *testing.T) {
 				for round, refused := range test.refused {
 					time.Sleep(time.Minute) // over any pause
 					c.come(t.Context(), MaxInFlight-c.waiting)
-					sent := time.Now()
 					time.Sleep(time.Millisecond)
 					for range refused {
-						limiter.throttled(sent, Hint{})
+						limiter.throttled(Hint{})
 						c.leave(1)
 					}
 					c.leave(c.inside)
@@ -195,30 +195,6 @@ func TestLimiterNarrows(t *testing.T) {
 	}
 }
 
-// TestLimiterForgetsOldRefusals: a request that left before the window was cut
-// tells nothing new, however late its refusal comes.
-func TestLimiterForgetsOldRefusals(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		limiter := NewLimiter(math.Inf(1))
-		early := time.Now()
-		time.Sleep(time.Second)
-		late := time.Now()
-		time.Sleep(time.Second)
-		limiter.throttled(late, Hint{})
-		time.Sleep(time.Second)
-		limiter.throttled(early, Hint{})
-		limiter.throttled(late, Hint{})
-		if limiter.window != 7 {
-			t.Errorf("window %d, want 7", limiter.window)
-		}
-		limiter.throttled(time.Now(), Hint{})
-		if limiter.window != 4 {
-			t.Errorf("window %d, want 4", limiter.window)
-		}
-	})
-}
-
 // TestLimiterNarrowsWhatIsInFlight: places are taken away as they come free.
 func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
 	t.Parallel()
@@ -227,15 +203,15 @@ func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
 		c := newCrowd(limiter)
 		time.Sleep(time.Second)
 		c.come(t.Context(), 12)
-		limiter.throttled(time.Now(), Hint{})
-		for _, want := range []int{9, 8, 7, 7, 7, 6, 5} {
+		limiter.throttled(Hint{})
+		for _, want := range []int{9, 9, 9, 8, 7, 6, 5} {
 			c.leave(1)
 			if c.inside != want {
 				t.Fatalf("%d in flight, want %d", c.inside, want)
 			}
 		}
-		if got := c.room(t); got != 7 {
-			t.Errorf("room for %d, want 7", got)
+		if got := c.room(t); got != 9 {
+			t.Errorf("room for %d, want 9", got)
 		}
 	})
 }
@@ -246,7 +222,9 @@ func TestLimiterGrowsBack(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
 		c := newCrowd(limiter)
 		time.Sleep(time.Second)
-		limiter.throttled(time.Now(), Hint{})
+		for range 3 {
+			limiter.throttled(Hint{})
+		}
 		if got := c.room(t); got != 7 {
 			t.Fatalf("room for %d, want 7", got)
 		}
@@ -276,18 +254,15 @@ func TestLimiterCountsSuccessesInARow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		limiter := NewLimiter(math.Inf(1))
-		time.Sleep(time.Second)
-		sent := time.Now()
-		time.Sleep(time.Second)
-		limiter.throttled(sent, Hint{})
-		for range 10 {
-			for range growAfter*7 - 1 {
+		limiter.throttled(Hint{})
+		for narrower := range 8 {
+			for range growAfter*(9-narrower) - 1 {
 				limiter.succeeded()
 			}
-			limiter.throttled(sent, Hint{})
+			limiter.throttled(Hint{})
 		}
-		if limiter.window != 7 {
-			t.Errorf("window %d, want 7", limiter.window)
+		if limiter.window != 1 {
+			t.Errorf("window %d, want 1", limiter.window)
 		}
 	})
 }
@@ -303,7 +278,7 @@ func TestLimiterPauses(t *testing.T) {
 		want     time.Duration
 	}{
 		{"nothing said", 0, []Hint{{}}, 0},
-		{"nothing said, nothing left to narrow", 4, []Hint{{}}, pauseUnasked},
+		{"nothing said, nothing left to narrow", 9, []Hint{{}}, pauseUnasked},
 		{"Retry-After", 0, []Hint{{After: 7 * time.Second}}, 7 * time.Second},
 		{"the longer one", 0, []Hint{{After: 7 * time.Second}, {After: 20 * time.Second}}, 20 * time.Second},
 		{"the longer one first", 0, []Hint{{After: 20 * time.Second}, {After: 7 * time.Second}}, 20 * time.Second},
@@ -316,12 +291,12 @@ func TestLimiterPauses(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				for range test.narrowed {
 					time.Sleep(time.Second)
-					limiter.throttled(time.Now(), Hint{})
+					limiter.throttled(Hint{})
 				}
 				time.Sleep(time.Minute)
 				begin := time.Now()
 				for _, hint := range test.hints {
-					limiter.throttled(begin, hint)
+					limiter.throttled(hint)
 				}
 				left := make(chan time.Duration, 20)
 				for range cap(left) {
@@ -364,7 +339,7 @@ func TestLimiterLearnsThePolicy(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(test.perSecond)
-				limiter.throttled(time.Now(), test.hint)
+				limiter.throttled(test.hint)
 				for range 20 { // the burst, and the pause
 					if err := limiter.acquire(t.Context()); err != nil {
 						t.Fatal(err)
@@ -403,7 +378,7 @@ func TestLimiterRefusesToWaitInVain(t *testing.T) {
 		want    time.Duration
 	}{
 		{"rate", func(l *Limiter) { l.rate.SetLimit(1.0 / 3600); l.rate.SetBurst(1); l.rate.Allow() }, time.Hour},
-		{"pause", func(l *Limiter) { l.throttled(time.Now(), Hint{After: time.Hour}) }, time.Hour},
+		{"pause", func(l *Limiter) { l.throttled(Hint{After: time.Hour}) }, time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -423,7 +398,7 @@ func TestLimiterRefusesToWaitInVain(t *testing.T) {
 				}
 				limiter.rate.SetLimit(math.MaxFloat64)
 				time.Sleep(2 * time.Hour)
-				if got := newCrowd(limiter).room(t); got < 7 {
+				if got := newCrowd(limiter).room(t); got < 9 {
 					t.Errorf("room for %d: a place has leaked", got)
 				}
 			})
@@ -448,8 +423,8 @@ func TestLimiterGivesUp(t *testing.T) {
 		}, MaxInFlight},
 		{"in a pause", func(t *testing.T, c *crowd) {
 			t.Helper()
-			c.limiter.throttled(time.Now(), Hint{After: time.Hour})
-		}, 7},
+			c.limiter.throttled(Hint{After: time.Hour})
+		}, 9},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -498,7 +473,7 @@ func TestLimiterKeepsItsPlaces(t *testing.T) {
 	}
 	steps := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) step {
 		return step{
-			do: rapid.SampledFrom([]string{"come", "come", "come for a while", "leave", "succeed", "throttled", "throttled in the past", "pause", "wait"}).Draw(t, "do"),
+			do: rapid.SampledFrom([]string{"come", "come", "come for a while", "leave", "succeed", "throttled", "pause", "wait"}).Draw(t, "do"),
 			n:  rapid.IntRange(1, 12).Draw(t, "n"),
 		}
 	}), 0, 60)
@@ -510,7 +485,6 @@ func TestLimiterKeepsItsPlaces(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			limiter := NewLimiter(math.Inf(1))
 			c := newCrowd(limiter)
-			past := time.Now()
 			for i, step := range story {
 				time.Sleep(time.Millisecond)
 				switch step.do {
@@ -529,11 +503,9 @@ func TestLimiterKeepsItsPlaces(t *testing.T) {
 						limiter.succeeded()
 					}
 				case "throttled":
-					limiter.throttled(time.Now(), Hint{})
-				case "throttled in the past":
-					limiter.throttled(past, Hint{})
+					limiter.throttled(Hint{})
 				case "pause":
-					limiter.throttled(time.Now(), Hint{After: time.Duration(step.n) * time.Second})
+					limiter.throttled(Hint{After: time.Duration(step.n) * time.Second})
 				case "wait":
 					time.Sleep(time.Duration(step.n) * time.Second)
 				}
@@ -575,8 +547,8 @@ func TestLimiterHearsFromReplies(t *testing.T) {
 		window int
 		rate   float64
 	}{
-		{"throttled", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "slower"}, 7, 100},
-		{"throttled by policy", emulator.Fault{Status: http.StatusTooManyRequests, Code: "APIGW.0308", Message: "policy user over ratelimit,limit:20,time:1 second"}, 7, 20},
+		{"throttled", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "slower"}, 9, 100},
+		{"throttled by policy", emulator.Fault{Status: http.StatusTooManyRequests, Code: "APIGW.0308", Message: "policy user over ratelimit,limit:20,time:1 second"}, 9, 20},
 		{"unavailable", emulator.Fault{Status: http.StatusServiceUnavailable}, 10, 100},
 		{"reset", emulator.Fault{Reset: true}, 10, 100},
 		{"forbidden", emulator.Fault{Status: http.StatusForbidden}, 10, 100},
@@ -617,7 +589,7 @@ func TestLimiterGrowsBySuccesses(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				for limiter.window > 1 {
 					time.Sleep(time.Second)
-					limiter.throttled(time.Now(), Hint{})
+					limiter.throttled(Hint{})
 				}
 				client := New(Config{Limiter: limiter, Base: answers(test.status, "")})
 				for range growAfter {
