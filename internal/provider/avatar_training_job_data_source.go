@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 var (
@@ -73,41 +74,38 @@ func (d *avatarTrainingJobDataSource) Read(ctx context.Context, req datasource.R
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	job, diags := model.read(ctx, d.provider)
+	computed, job, diags := model.read(ctx, d.provider)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	resp.State.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
 	deliver(ctx, "job", job, &resp.Diagnostics)
 }
 
-// read reads the job that the model's arguments name, fills in what is computed
-// but the job, and returns that encoded.
-func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) ([]byte, diag.Diagnostics) {
+// read reads the job that the model's arguments name, and returns what is
+// computed, with the job apart and encoded.
+func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) (computed map[string]tftypes.Value, encoded []byte, diags diag.Diagnostics) {
 	const failed = "Unable to read the avatar training job"
 
 	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
 	if diags.HasError() {
-		return nil, diags
+		return nil, nil, diags
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 	detail, err := scope.Client.GetJob(ctx, m.JobID.ValueString(), m.AppUserID.ValueString())
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 	job, err := encodeJob(detail, m.include())
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
-	m.Region = types.StringValue(scope.Region)
-	m.ProjectID = types.StringValue(scope.ProjectID)
-	m.Job = types.ObjectNull(jobDetailType())
-	return job, diags
+	return scope.computed(), job, diags
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -61,13 +60,4 @@ func jobDetailAttributes() map[string]schema.Attribute {
 		"train_video_rotation_state":  text("State of turning the training video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
 		"action_video_rotation_state": text("State of turning the action video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
 	}
-}
-
-// jobDetailType is the type of the attribute job.
-func jobDetailType() map[string]attr.Type {
-	types := make(map[string]attr.Type)
-	for name, attribute := range attributes(jobAttributes(), jobDetailAttributes()) {
-		types[name] = attribute.GetType()
-	}
-	return types
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
@@ -59,25 +59,25 @@ func (d *avatarTrainingJobsDataSource) Read(ctx context.Context, req datasource.
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	jobs, diags := model.read(ctx, d.provider, model.include())
+	computed, jobs, diags := model.read(ctx, d.provider, model.include())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	resp.State.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
 	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
 }
 
-// read reads the list that the model's arguments ask for, fills in what is
-// computed but the jobs, and returns those encoded.
-func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
+// read reads the list that the model's arguments ask for, and returns what is
+// computed, with the jobs apart and encoded.
+func (m *listModel) read(ctx context.Context, provider *providerData, include include) (computed map[string]tftypes.Value, encoded []byte, diags diag.Diagnostics) {
 	const failed = "Unable to list avatar training jobs"
 
 	options, diags := m.options(ctx)
 	timeout, problems := m.Timeouts.Read(ctx, defaultReadTimeout)
 	diags.Append(problems...)
 	if diags.HasError() {
-		return nil, diags
+		return nil, nil, diags
 	}
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -85,25 +85,23 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 
 	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 	list, err := scope.Client.ListJobs(ctx, options)
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 	jobs, err := encodeJobs(list.Jobs, include, maxEncodedJobs)
 	if err != nil {
-		return nil, append(diags, newDiagnostic(failed, err, timeout))
+		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 
-	m.Region = types.StringValue(scope.Region)
-	m.ProjectID = types.StringValue(scope.ProjectID)
-	m.TotalCount = types.Int64Value(int64(list.TotalCount))
-	m.Jobs = types.ListNull(jobType())
 	tflog.Info(ctx, "read avatar training jobs", map[string]any{
 		"jobs": len(list.Jobs), "total_count": list.TotalCount, "pages": list.Reading.Pages,
 		"requests": list.Reading.Requests, "rereads": list.Reading.Rereads,
 		"duration_ms": time.Since(start).Milliseconds(),
 	})
-	return jobs, diags
+	computed = scope.computed()
+	computed["total_count"] = tftypes.NewValue(tftypes.Number, list.TotalCount)
+	return computed, jobs, diags
 }

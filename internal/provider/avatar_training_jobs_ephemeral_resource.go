@@ -53,12 +53,12 @@ func (r *avatarTrainingJobsEphemeralResource) Open(ctx context.Context, req ephe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	jobs, diags := model.read(ctx, r.provider, include{contact: true, coverDownloadURL: true})
+	computed, jobs, diags := model.read(ctx, r.provider, include{contact: true, coverDownloadURL: true})
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
+	resp.Result.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
 	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
 }
 

@@ -199,7 +199,6 @@ func (e *tooLargeError) Error() string {
 // The answer may have limit bytes.
 func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
 	var buffer bytes.Buffer
-	buffer.Grow(min(len(jobs)*encodedJob, limit) + 16)
 	encoder := newEncoder(&buffer)
 	if err := encoder.EncodeArrayLen(len(jobs)); err != nil {
 		return nil, err
@@ -212,12 +211,17 @@ func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
 		if buffer.Len() > limit {
 			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
 		}
+		if i == sample {
+			// Jobs of one account are much alike: the first ones tell how much the
+			// others will take, and growing by doubling costs as much as encoding.
+			buffer.Grow(min(buffer.Len()/i*len(jobs)*9/8, limit))
+		}
 	}
 	return buffer.Bytes(), nil
 }
 
-// encodedJob is about what a job takes, for the size of the first buffer.
-const encodedJob = 700
+// sample is how many jobs are encoded before the size of all is estimated.
+const sample = 20
 
 // encodeJob encodes one job as Terraform expects the value of the attribute job.
 func encodeJob(job *client.JobDetail, include include) ([]byte, error) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
@@ -34,6 +35,14 @@ type scope struct {
 	// Client reads in Region, in the name of the project ProjectID.
 	Client            *client.Client
 	Region, ProjectID string
+}
+
+// computed returns the values of the arguments that say where a block has read.
+func (s scope) computed() map[string]tftypes.Value {
+	return map[string]tftypes.Value{
+		"region":     tftypes.NewValue(tftypes.String, s.Region),
+		"project_id": tftypes.NewValue(tftypes.String, s.ProjectID),
+	}
 }
 
 // settingsError is a reading that cannot begin with the settings there are.

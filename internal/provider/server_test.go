@@ -104,16 +104,16 @@ func TestDeliveryLeavesFailuresAlone(t *testing.T) {
 	warned := []*tfprotov6.Diagnostic{{Severity: tfprotov6.DiagnosticSeverityWarning}}
 	d := &delivery{attribute: "jobs", value: []byte{0x90}}
 
-	if got, _ := d.complete(answer, failed); got != answer {
+	if got, _ := d.into(answer, failed); got != answer {
 		t.Error("a failed answer was touched")
 	}
-	if got, _ := (&delivery{}).complete(answer, nil); got != answer {
+	if got, _ := (&delivery{}).into(answer, nil); got != answer {
 		t.Error("an answer without a delivery was touched")
 	}
-	if got, diagnostics := d.complete(answer, warned); got == answer || len(diagnostics) != 1 {
+	if got, diagnostics := d.into(answer, warned); got == answer || len(diagnostics) != 1 {
 		t.Error("an answer with a warning was not completed")
 	}
-	if _, diagnostics := d.complete(&tfprotov6.DynamicValue{MsgPack: []byte{0x80}}, nil); len(diagnostics) != 1 {
+	if _, diagnostics := d.into(&tfprotov6.DynamicValue{MsgPack: []byte{0x80}}, nil); len(diagnostics) != 1 {
 		t.Error("an answer that cannot be completed is no error")
 	}
 }

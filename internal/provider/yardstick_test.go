@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -327,7 +328,7 @@ func jobsOfEveryKind(t *testing.T) []emulator.Job {
 		at := "2026-01-01T00:00:00Z"
 		jobs = append(jobs, emulator.Job{JobID: id, CreateTime: &at, Raw: data})
 	}
-	all := jobType().(types.ObjectType).AttrTypes
+	all := schema.NestedAttributeObject{Attributes: jobAttributes()}.Type().(types.ObjectType).AttrTypes
 	add("数字人 \"quoted\"\n", true, []string{"直播", ""}, all)
 	add("", false, []string{}, all)
 	add(nil, nil, nil, all)
