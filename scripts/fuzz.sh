@@ -11,6 +11,6 @@ shift
 for package in $(go list $*); do
   for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
     say "== $package $target"
-    go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime=100x "$package"
   done
 done
