@@ -94,7 +94,7 @@ type advance int
 
 const (
 	joined     advance = iota
-	gaveUp             // the budget is spent
+	gaveUp             // no page continues it where one was looked for, or the budget is spent
 	sameAnswer         // the service rounds offsets
 )
 
@@ -149,8 +149,8 @@ func (c *chain[T]) bridge(ctx context.Context, grown int) (advance, error) {
 		if rounds, err := c.roundsOffsets(ctx, &p); err != nil || rounds {
 			return sameAnswer, err
 		}
-		rows, offset := len(c.rows), c.tail.offset
-		if c.join(&p) && (len(c.rows) > rows || c.tail.offset != offset || c.complete()) {
+		rows, before := len(c.rows), c.tail.offset
+		if c.join(&p) && (len(c.rows) > rows || c.tail.offset != before || c.complete()) {
 			return joined, nil // or, without new rows, shows where the tail's are now
 		}
 		c.loose = append(c.loose, p)

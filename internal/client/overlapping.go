@@ -11,8 +11,8 @@ import (
 )
 
 // readOverlapping is one round of reading: the first page, then the others side
-// by side, joined in order as they come. strict asks for a sound joint between
-// any two pages, at the price of more requests where rows have equal values.
+// by side, joined in order as they come. strict asks for joints that hold without
+// the count between any two pages, at the price of more requests where rows have equal values.
 func (r *reader[T]) readOverlapping(ctx context.Context, strict bool) (round[T], error) {
 	r.pages, r.rows = 0, 0
 	asked := r.pageSize()
