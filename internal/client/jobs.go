@@ -12,6 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
 // MaxPageSize is the most jobs that the service puts on one page.
@@ -239,46 +242,111 @@ type JobList struct {
 
 // ListJobs returns all jobs that options select, from as many pages as it takes.
 // The list is whole: a job that was there throughout the reading is in it, or
-// ListJobs fails. Every error is a *ListError.
+// ListJobs fails; see package listing. Every error is a *ListError.
 func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobList, error) {
-	query, header := options.values(), options.header()
-	reader := &reader[Job]{
-		what:   "avatar training jobs",
-		offset: int(options.Offset),
-		limit:  int(options.Limit),
-		key:    func(j *Job) string { return j.JobID },
-		fetch: func(ctx context.Context, offset, limit int) (page[Job], error) {
-			query := cloneQuery(query)
-			query.Set("limit", strconv.Itoa(limit))
-			query.Set("offset", strconv.Itoa(offset))
-			page := page[Job]{offset: offset}
-			doing := fmt.Sprintf("reading avatar training jobs from offset %d", offset)
-			err := c.get(ctx, doing, query, header, func(body []byte) (err error) {
-				page.count, page.rows, err = decodeJobs(body)
-				return err
-			}, "user", "jobs")
-			return page, err
-		},
+	list := listing.List[Job]{
+		View:     c.jobsView(options, options.sortKey(), options.sortDir()),
+		Noun:     "avatar training jobs",
+		PageSize: MaxPageSize,
+		InFlight: transport.MaxInFlight,
+		Key:      func(j *Job) string { return j.JobID },
+		Offset:   int(options.Offset),
+		Limit:    int(options.Limit),
 	}
-	reader.descending = options.sortDir() == SortDescending
-	switch options.sortKey() {
-	case SortByCreateTime:
-		reader.sortValue = func(j *Job) string { return deref(j.CreateTime) }
-	case SortByUpdateTime:
-		reader.sortValue = func(j *Job) string { return deref(j.LastUpdateTime) }
-		reader.moves = movesToEnd
-		if reader.descending {
-			reader.moves = movesToStart
-		}
-	default: // a job does not show its place in the order of assets
-		reader.sortValue = func(*Job) string { return "" }
+	if options.sortKey() != SortByCreateTime {
+		proof := c.jobsView(options, SortByCreateTime, SortAscending)
+		list.Proof = &proof
 	}
-
-	jobs, total, err := reader.read(ctx)
+	result, err := listing.Read(ctx, &list)
 	if err != nil {
-		return nil, &ListError{What: reader.what, Reading: reader.reading(), Filters: describe(query), Err: err}
+		return nil, &ListError{What: list.Noun, Reading: result.Reading, Filters: describe(options.values()), Err: err}
 	}
-	return &JobList{Jobs: jobs, TotalCount: total, Reading: reader.reading()}, nil
+	return &JobList{Jobs: result.Rows, TotalCount: result.Count, Reading: result.Reading}, nil
+}
+
+// jobsView returns the list of the jobs that options select in an order of its
+// own.
+func (c *Client) jobsView(options *ListJobsOptions, sortKey, sortDir string) listing.View[Job] {
+	sorted := *options
+	sorted.SortKey, sorted.SortDir = sortKey, sortDir
+	query, header := sorted.values(), sorted.header()
+	descending := sortDir == SortDescending
+
+	view := listing.View[Job]{}
+	var value func(*Job) *string
+	var since, until string
+	switch sortKey {
+	case SortByCreateTime:
+		value, since, until = func(j *Job) *string { return j.CreateTime }, "create_since", "create_until"
+	case SortByUpdateTime:
+		value, since, until = func(j *Job) *string { return j.LastUpdateTime }, "update_since", "update_until"
+		view.Moves = listing.ToEnd
+		if descending {
+			view.Moves = listing.ToStart
+		}
+	}
+	if descending {
+		since, until = until, since
+	}
+	view.Compare = func(a, b *Job) (order int, shown bool) {
+		if value == nil { // a job does not show its place in the order of assets
+			return 0, false
+		}
+		one, other := value(a), value(b)
+		if !isTime(one) || !isTime(other) {
+			return 0, false
+		}
+		order = strings.Compare(*one, *other)
+		if descending {
+			order = -order
+		}
+		return order, true
+	}
+	view.Fetch = func(ctx context.Context, request listing.Request[Job]) (listing.Page[Job], error) {
+		query := cloneQuery(query)
+		query.Set("limit", strconv.Itoa(request.Limit))
+		query.Set("offset", strconv.Itoa(request.Offset))
+		doing := fmt.Sprintf("reading avatar training jobs from offset %d", request.Offset)
+		if request.From != nil {
+			narrow(query, since, *value(request.From))
+			doing += fmt.Sprintf(" with %s=%s", since, query.Get(since))
+		}
+		if request.To != nil {
+			narrow(query, until, *value(request.To))
+		}
+		var page listing.Page[Job]
+		err := c.get(ctx, doing, query, header, func(body []byte) (err error) {
+			page.Count, page.Rows, err = decodeJobs(body)
+			return err
+		}, "user", "jobs")
+		return page, err
+	}
+	return view
+}
+
+// isTime reports whether a time has the one form of the service, see TimeFormat,
+// so that it can be compared as a text.
+func isTime(value *string) bool {
+	const form = "dddd-dd-ddTdd:dd:ddZ"
+	if value == nil || len(*value) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		c := (*value)[i]
+		if digit := c >= '0' && c <= '9'; form[i] == 'd' && !digit || form[i] != 'd' && form[i] != c {
+			return false
+		}
+	}
+	return true
+}
+
+// narrow bounds the times of a query, unless they are bounded closer already.
+func narrow(query url.Values, name, value string) {
+	current := query.Get(name)
+	since := strings.HasSuffix(name, "_since")
+	if current == "" || since && value > current || !since && value < current {
+		query.Set(name, value)
+	}
 }
 
 // cloneQuery makes room for a page's own parameters; the values are shared.
@@ -286,13 +354,6 @@ func cloneQuery(query url.Values) url.Values {
 	clone := make(url.Values, len(query)+2)
 	maps.Copy(clone, query)
 	return clone
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // describe writes parameters for a person.

@@ -41,7 +41,7 @@ func timedJobs(n, tied int) []emulator.Job {
 func TestListJobsReadsAllPages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ jobs, requests int }{
-		{0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {198, 2}, {199, 2}, {200, 3}, {298, 3}, {299, 4}, {1001, 11},
+		{0, 1}, {1, 1}, {2, 1}, {99, 1}, {100, 2}, {101, 2}, {197, 2}, {198, 3}, {199, 3}, {295, 3}, {296, 4}, {1001, 11},
 	} {
 		t.Run(strconv.Itoa(test.jobs), func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +114,11 @@ func TestListJobsFromOddServices(t *testing.T) {
 		{"rounds offsets, aligned window", ListJobsOptions{Offset: 200, Limit: 150}, []emulator.Option{emulator.WithRoundedOffsets()}, emulator.StandardJobs(450), false},
 		{"gives 20 a page", ListJobsOptions{}, []emulator.Option{emulator.WithMaxLimit(20)}, emulator.StandardJobs(450), false},
 		{"gives 20 a page, window", ListJobsOptions{Offset: 33, Limit: 99}, []emulator.Option{emulator.WithMaxLimit(20)}, emulator.StandardJobs(450), false},
-		{"gives one a page", ListJobsOptions{}, []emulator.Option{emulator.WithMaxLimit(1)}, emulator.StandardJobs(12), false},
+		{"gives three a page", ListJobsOptions{}, []emulator.Option{emulator.WithMaxLimit(3)}, emulator.StandardJobs(12), false},
+		{"counts too many", ListJobsOptions{}, []emulator.Option{emulator.WithCountOffset(700)}, emulator.StandardJobs(300), false},
+		{"counts too many of a few", ListJobsOptions{}, []emulator.Option{emulator.WithCountOffset(5)}, emulator.StandardJobs(3), false},
+		{"counts too few", ListJobsOptions{}, []emulator.Option{emulator.WithCountOffset(-250)}, emulator.StandardJobs(300), false},
+		{"ignores offsets", ListJobsOptions{}, []emulator.Option{emulator.WithSamePage()}, emulator.StandardJobs(300), false},
 		{"rounds offsets and gives 20 a page", ListJobsOptions{}, []emulator.Option{emulator.WithRoundedOffsets(), emulator.WithMaxLimit(20)}, emulator.StandardJobs(90), false},
 		{"ties", ListJobsOptions{}, nil, timedJobs(500, 7), false},
 		{"turned ties", ListJobsOptions{}, []emulator.Option{emulator.WithShuffledTies(1)}, timedJobs(500, 7), true},
@@ -159,6 +163,25 @@ func TestListJobsKeepsTheOrderOfTies(t *testing.T) {
 	}
 }
 
+// TestListJobsWindowOfTurnedPairs reads a window a hundred times, of jobs that
+// share their second with one other, and that the service turns at each request.
+func TestListJobsWindowOfTurnedPairs(t *testing.T) {
+	t.Parallel()
+	server := start(t, emulator.WithJobs(timedJobs(400, 2)), emulator.WithShuffledTies(1))
+	client := connect(t, server)
+	for range 100 {
+		list, err := client.ListJobs(t.Context(), &ListJobsOptions{Limit: 300})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ids(list.Jobs)
+		slices.Sort(got)
+		if len(slices.Compact(got)) != 300 || len(list.Jobs) != 300 {
+			t.Fatalf("%d jobs, %d of them different, want 300", len(list.Jobs), len(slices.Compact(got)))
+		}
+	}
+}
+
 // TestListJobsRefusesNonsense is about services that cannot be read: the work is
 // bounded, and the error says why.
 func TestListJobsRefusesNonsense(t *testing.T) {
@@ -170,10 +193,9 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 		want     string
 		requests int // at most
 	}{
-		{"counts too many", []emulator.Option{emulator.WithJobCount(300), emulator.WithCountOffset(700)}, ListJobsOptions{}, "a page is empty before the end of the list", 30},
-		{"counts too few", []emulator.Option{emulator.WithJobCount(300), emulator.WithCountOffset(-250)}, ListJobsOptions{}, "a page has rows beyond the list's count", 3},
-		{"counts two billion", []emulator.Option{emulator.WithJobCount(300), emulator.WithCountOffset(2000000000)}, ListJobsOptions{}, "the list has 2000000300 jobs", 1},
-		{"the same page for ever", []emulator.Option{emulator.WithJobCount(300), emulator.WithSamePage()}, ListJobsOptions{}, "pages still do not fit together", 60},
+		{"gives one a page", []emulator.Option{emulator.WithJobCount(12), emulator.WithMaxLimit(1)}, ListJobsOptions{}, "the first page has less than it was asked for, and its count says that more follows (offset 0, limit 100: 1 rows, count 12)", 3},
+		{"counts more than one", []emulator.Option{emulator.WithJobCount(1), emulator.WithCountOffset(1)}, ListJobsOptions{}, "(offset 0, limit 100: 1 rows, count 2)", 3},
+		{"counts two billion", []emulator.Option{emulator.WithJobCount(300), emulator.WithCountOffset(2000000000)}, ListJobsOptions{}, "the list has 2000000300 avatar training jobs", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -188,6 +210,34 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 			}
 			if got := len(server.RequestsOf(emulator.CallListing)); got > test.requests {
 				t.Errorf("%d requests, want at most %d", got, test.requests)
+			}
+		})
+	}
+}
+
+// TestTheSamePageForEver is a service that ignores offsets and times.
+func TestTheSamePageForEver(t *testing.T) {
+	t.Parallel()
+	for _, options := range []ListJobsOptions{{}, {SortDir: SortDescending}, {SortKey: SortByUpdateTime}, {SortKey: SortByAssetOrder}, {Limit: 300}} {
+		t.Run(options.sortKey()+" "+options.sortDir()+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
+			t.Parallel()
+			var jobs []string
+			for i := range MaxPageSize {
+				second := i
+				if options.SortDir == SortDescending {
+					second = MaxPageSize - i
+				}
+				jobs = append(jobs, fmt.Sprintf(`{"job_id":"%d","create_time":"2026-01-01T00:%02d:%02dZ","last_update_time":"2026-01-01T00:%02d:%02dZ"}`,
+					i, second/60, second%60, second/60, second%60))
+			}
+			server := start(t)
+			server.Fail(emulator.Fault{Call: emulator.CallListing, Body: `{"count":5000,"jobs":[` + strings.Join(jobs, ",") + `]}`, Times: -1})
+			list, err := connect(t, server).ListJobs(t.Context(), &options)
+			if _, ok := errors.AsType[*ServiceError](err); !ok || list != nil {
+				t.Errorf("got %v, %v, want a *ServiceError", list, err)
+			}
+			if got := server.Count(""); got > 10 {
+				t.Errorf("%d requests, want at most 10", got)
 			}
 		})
 	}

@@ -146,8 +146,8 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				}
 				if err != nil {
 					failed.Add(1)
-					if _, ok := errors.AsType[*ChangingError](err); !ok {
-						t.Fatalf("an error that is not of a changing list: %v", err)
+					if !isUnproven(err) {
+						t.Fatalf("an error that is not of a list that could not be proven: %v", err)
 					}
 					return
 				}
@@ -187,8 +187,8 @@ func TestListJobsWindowHasNoGap(t *testing.T) {
 		list, err := connect(t, w.server).ListJobs(t.Context(), &options)
 		if err != nil {
 			failed.Add(1)
-			if _, changing := errors.AsType[*ChangingError](err); !changing {
-				t.Fatalf("an error that is not of a changing list: %v", err)
+			if !isUnproven(err) {
+				t.Fatalf("an error that is not of a list that could not be proven: %v", err)
 			}
 			return
 		}
@@ -211,6 +211,15 @@ func TestListJobsWindowHasNoGap(t *testing.T) {
 	if failed.Load() > read.Load() {
 		t.Errorf("only %d of %d windows were read", read.Load(), read.Load()+failed.Load())
 	}
+}
+
+// isUnproven reports whether err says that it is open whether a job was missed.
+// Pages of a few jobs do not always show that it is the list that changed.
+func isUnproven(err error) bool {
+	_, changed := errors.AsType[*ChangedError](err)
+	_, unproven := errors.AsType[*UnprovenError](err)
+	_, equals := errors.AsType[*EqualRowsError](err)
+	return changed || unproven || equals
 }
 
 // check holds the promise against what was read.

@@ -98,7 +98,7 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 
 	tflog.Info(ctx, "read avatar training jobs", map[string]any{
 		"jobs": len(list.Jobs), "total_count": list.TotalCount, "pages": list.Reading.Pages,
-		"requests": list.Reading.Requests, "rereads": list.Reading.Rereads,
+		"requests":    list.Reading.Requests,
 		"duration_ms": time.Since(start).Milliseconds(),
 	})
 	computed = scope.computed()

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -16,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
@@ -122,7 +124,7 @@ func TestJobsOrderAndWindow(t *testing.T) {
 func TestJobsPages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ jobs, requests int }{
-		{0, 1}, {1, 1}, {99, 1}, {100, 1}, {101, 2}, {200, 3}, {1001, 11},
+		{0, 1}, {1, 1}, {99, 1}, {100, 2}, {101, 2}, {200, 3}, {1001, 11},
 	} {
 		t.Run(strconv.Itoa(test.jobs), func(t *testing.T) {
 			t.Parallel()
@@ -143,6 +145,63 @@ func TestJobsPages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestJobsWindowOfTurnedPairs plans with a window of a list whose jobs share
+// their second with one other, which the service turns at each request.
+func TestJobsWindowOfTurnedPairs(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t, emulator.WithJobs(pairs(400)), emulator.WithShuffledTies(1))
+	apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock("limit = 300"),
+		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(300)),
+		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
+}
+
+// pairs returns n jobs, two of each second.
+func pairs(n int) []emulator.Job {
+	jobs := emulator.StandardJobs(n)
+	for i := range jobs {
+		at := time.Date(2026, 1, 1, 0, 0, i/2, 0, time.UTC).Format(client.TimeFormat)
+		jobs[i].CreateTime = &at
+	}
+	return jobs
+}
+
+// eachJobOnce checks that no job is in a list twice.
+type eachJobOnce struct{}
+
+func (eachJobOnce) CheckValue(value any) error {
+	seen := map[any]bool{}
+	jobs, _ := value.([]any)
+	for _, job := range jobs {
+		fields, _ := job.(map[string]any)
+		id := fields["job_id"]
+		if seen[id] {
+			return fmt.Errorf("job %v is there twice", id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+func (eachJobOnce) String() string { return "each job once" }
+
+// TestJobsThatAreUpdated plans with a list of 5,000 jobs, the one updated last
+// first, of which one is updated before every fourth request or so.
+func TestJobsThatAreUpdated(t *testing.T) {
+	t.Parallel()
+	jobs := emulator.StandardJobs(5000)
+	server := startEmulator(t, emulator.WithJobs(jobs))
+	start := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	server.OnListing(func(n int, _ *http.Request) {
+		if n%4 == 0 {
+			now := start.Add(time.Duration(n) * time.Second).Format(client.TimeFormat)
+			server.Update(jobs[n*1237%len(jobs)].JobID, func(job *emulator.Job) { job.LastUpdateTime = &now })
+		}
+	})
+	apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(`sort_key = "update_time"`, `sort_dir = "desc"`),
+		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(5000)),
+		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
 }
 
 // everyArgument sets all that there is to set.

@@ -149,7 +149,7 @@ func progress(reading client.Reading) string {
 		return ""
 	}
 	return fmt.Sprintf("The reading got as far as %s on %s, with %s.",
-		number(reading.Jobs, "job"), number(reading.Pages, "page"), number(reading.Requests, "request"))
+		number(reading.Rows, "job"), number(reading.Pages, "page"), number(reading.Requests, "request"))
 }
 
 func number(n int, of string) string {
@@ -162,19 +162,26 @@ func number(n int, of string) string {
 // advice says what to do about an error, "" where only the error itself can.
 func advice(err error, failure *transport.Error, list *client.ListError, timeout time.Duration) string {
 	var (
-		changing     *client.ChangingError
-		inconsistent *client.InconsistentError
-		tooMany      *client.TooManyError
-		tooLarge     *tooLargeError
-		notFound     *client.NotFoundError
+		changed  *client.ChangedError
+		unproven *client.UnprovenError
+		equals   *client.EqualRowsError
+		service  *client.ServiceError
+		page     *client.PageError
+		tooMany  *client.TooManyError
+		tooLarge *tooLargeError
+		notFound *client.NotFoundError
 	)
 	const narrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or take a part of it with offset and limit."
 	switch {
-	case errors.As(err, &changing):
-		return "No list was returned, since a job that was there all the time might be missing from it. " + narrow +
-			" Sorting by create_time, the default, is disturbed least."
-	case errors.As(err, &inconsistent):
-		return "No list was returned, since it could not be told whether it is complete. If this does not pass, the service, or a proxy before it, does not keep to offset and limit; report it with the figures above."
+	case errors.As(err, &changed):
+		return "No list was returned, because a job may be missing from it. Run again when the list changes less. " + narrow
+	case errors.As(err, &unproven):
+		return "No list was returned, because a job may be missing from it: either the list changed at the wrong moment, or the service does not keep to its offsets and filters. Run again. " + narrow
+	case errors.As(err, &equals):
+		return "No list was returned, because a job may be missing from it: jobs of one second come in any order, and these are more than a page holds. " +
+			"Narrow the list so that fewer of them are in it, with filters such as state, batch_name or tag."
+	case errors.As(err, &service), errors.As(err, &page):
+		return "No list was returned, because a job may be missing from it. If this does not pass, the service, or a proxy before it, does not keep to offset and limit; report it with the figures above."
 	case errors.As(err, &tooMany), errors.As(err, &tooLarge):
 		return "Terraform takes no answer of more than 256 MiB, and the whole plan would fail. " + narrow
 	case errors.As(err, &notFound):

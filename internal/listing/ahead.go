@@ -1,0 +1,162 @@
+package listing
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// firstWave is how many pages are asked for by offset, side by side, before one
+// of them has shown that the service keeps to offsets.
+const firstWave = 4
+
+// maxMissed is how many pages in a row may not lead farther than the chain.
+const maxMissed = 2
+
+// ahead asks for the pages of a list by offset, ahead of the chain that they
+// continue. Each page overlaps the one before.
+type ahead[T any] struct {
+	chain *chain[T]
+	send  func(offset int) <-chan page[T]
+	stop  func() // ends what is under way, and waits for it
+	done  <-chan struct{}
+	wait  func() error // returns why done is closed
+
+	queue    []<-chan page[T] // sent and not taken
+	width    int              // how many of these there may be
+	next     int              // offset of the next page
+	step     int              // from one offset to the next
+	overlap  int              // rows on both of two pages
+	believed int              // how many rows the list is believed to have
+	beyond   int              // pages behind these that were asked for
+	gaveUp   bool
+	taken    page[T] // the last one
+	missed   int     // how many in a row did not lead farther
+}
+
+// readAhead begins to ask for the pages behind the first one.
+func readAhead[T any](ctx context.Context, c *chain[T]) *ahead[T] {
+	ctx, cancel := context.WithCancel(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	size := len(c.first.rows)
+	a := &ahead[T]{
+		chain: c, width: min(firstWave, c.InFlight), believed: c.first.count, taken: c.first,
+		overlap: overlap(c.view, &c.first),
+	}
+	a.step = max(1, size-a.overlap)
+	a.next = c.first.Offset + a.step
+	a.send = func(offset int) <-chan page[T] {
+		answer := make(chan page[T], 1)
+		group.Go(func() error {
+			p, err := c.fetch(ctx, c.view, Request[T]{Offset: offset, Limit: c.PageSize})
+			if err != nil {
+				return err
+			}
+			answer <- p
+			return nil
+		})
+		return answer
+	}
+	a.done, a.wait = ctx.Done(), group.Wait
+	a.stop = func() {
+		cancel()
+		_ = group.Wait() // what fails now is not needed
+	}
+	a.fill()
+	return a
+}
+
+// overlap returns how many rows two pages share: so many that the second one
+// begins before the last value of the first if nothing happens, judged by the
+// longest run of equal values on the first page. Where that would cost half of
+// each page, it is left to pages by value.
+func overlap[T any](view *View[T], first *page[T]) int {
+	longest, run := 1, 1
+	for i := 1; i < len(first.rows); i++ {
+		if order, _ := view.Compare(&first.rows[i-1], &first.rows[i]); order != 0 {
+			run = 0
+		}
+		run++
+		longest = max(longest, run)
+	}
+	if longest+1 > len(first.rows)/2 {
+		return 2
+	}
+	return longest + 1
+}
+
+// planned reports whether the next page can be one of the list, or the window.
+// The page at the end of a list to whose end rows move has to be asked for
+// last, and not here.
+func (a *ahead[T]) planned() bool {
+	offset := a.next
+	if a.chain.view.Moves == ToEnd {
+		offset += a.step
+	}
+	limit := a.chain.Limit
+	return !a.gaveUp && offset+a.overlap <= a.believed && (limit == 0 || a.next+a.overlap < a.chain.Offset+limit)
+}
+
+func (a *ahead[T]) fill() {
+	for len(a.queue) < a.width && a.planned() {
+		a.ask()
+	}
+}
+
+func (a *ahead[T]) ask() {
+	a.queue = append(a.queue, a.send(a.next))
+	a.next += a.step
+}
+
+// take returns the next page, waiting for it. ok is false where there is none to
+// be asked for by offset. Where the count is used up and the list has not ended,
+// pages behind it are asked for, the more the longer that goes on.
+func (a *ahead[T]) take(ctx context.Context) (p page[T], ok bool, err error) {
+	if len(a.queue) == 0 {
+		if a.gaveUp || a.chain.view.Moves == ToEnd {
+			return p, false, nil
+		}
+		for range min(1+a.beyond/2, a.width) {
+			a.ask()
+			a.beyond++
+		}
+	}
+	select {
+	case p = <-a.queue[0]:
+		a.queue = a.queue[1:]
+		return p, true, nil
+	case <-a.done:
+		return p, false, a.wait()
+	}
+}
+
+// confirm is told that page p is part of the chain, so that offsets are what
+// they should be, and asks for more pages.
+func (a *ahead[T]) confirm(p *page[T]) {
+	a.taken, a.missed = *p, 0
+	a.width = a.chain.InFlight + a.chain.InFlight/2 // more than can be asked for, so that a late answer stops nothing
+	a.believed = max(a.believed, p.count)
+	a.fill()
+}
+
+// repeats reports whether page p begins with the row with which a page began
+// that was asked for by another offset: the service rounds offsets, or always
+// answers with the same page.
+func (a *ahead[T]) repeats(p *page[T]) bool {
+	key := a.chain.Key
+	return len(p.rows) > 0 && p.Offset != a.taken.Offset && key(&p.rows[0]) == key(&a.taken.rows[0])
+}
+
+// misses counts pages in a row that do not lead farther, and reports whether
+// these are too many for offsets to be what they should be.
+func (a *ahead[T]) misses(p *page[T]) bool {
+	a.taken = *p
+	a.missed++
+	return a.missed == maxMissed
+}
+
+// giveUp stops asking for pages by offset.
+func (a *ahead[T]) giveUp() {
+	a.stop()
+	a.queue, a.gaveUp = nil, true
+}

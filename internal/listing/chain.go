@@ -1,0 +1,473 @@
+package listing
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// chain is the beginning of a list, or of a window, put together from pages that
+// continue one another.
+type chain[T any] struct {
+	*reader[T]
+
+	view  *View[T]
+	first page[T]
+	tail  page[T] // the page that leads farthest
+	// through is set where the chain has all rows of the value with which it
+	// ends; run is how many these are.
+	through bool
+	run     int
+	pages   int
+	ended   bool // the list ends where the chain does
+	doubted bool // it seems to, and a count says otherwise
+	largest int  // rows of the largest page
+	changed bool // the list was seen to change
+	before  int  // rows of the first page that stand before the window
+	back    int  // how many rows before the end of the chain a page by value begins
+	spent   int  // requests that count against the bound
+
+	rows  []T            // as they came, with those that came again
+	index map[string]int // key to the row that counts
+}
+
+func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
+	size := len(first.rows) + min(max(0, first.count-first.Offset), maxRows/10)
+	if r.Limit > 0 {
+		size = min(size, r.Limit+r.PageSize)
+	}
+	c := &chain[T]{
+		reader: r, view: view, first: *first, back: 1, spent: 1,
+		rows: make([]T, 0, size), index: make(map[string]int, size),
+	}
+	c.add(first, 0)
+	c.tail = *first
+	if len(first.rows) < first.Limit {
+		c.doubted = deniesEnd(first)
+		c.ended = !c.doubted
+	}
+	return c
+}
+
+// complete reports whether the chain has reached the end of the list or window.
+func (c *chain[T]) complete() bool {
+	return c.ended || c.Limit > 0 && len(c.index)-c.before >= c.Limit
+}
+
+// last returns the row with which the chain ends.
+func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
+
+// add appends the rows of p from number from on, and returns how many of them
+// are new.
+func (c *chain[T]) add(p *page[T], from int) (added int) {
+	for i := from; i < len(p.rows); i++ {
+		if c.put(&p.rows[i]) {
+			added++
+		}
+	}
+	c.pages++
+	c.largest = max(c.largest, len(p.rows))
+	c.reading.Pages, c.reading.Rows = c.pages, len(c.index)
+	return added
+}
+
+// put appends a row and reports whether it is new. A row that is in the chain
+// already keeps its place, unless its value has changed. Then the value counts
+// that lies nearer to where rows move.
+func (c *chain[T]) put(row *T) bool {
+	key := c.Key(row)
+	old, known := c.index[key]
+	if known {
+		order, _ := c.view.Compare(row, &c.rows[old])
+		c.changed = c.changed || order != 0
+		if order == 0 || c.view.Moves == ToStart && order > 0 {
+			return false
+		}
+	}
+	c.index[key] = len(c.rows)
+	c.rows = append(c.rows, *row)
+	return !known
+}
+
+// result returns the rows in the order of their values, equals as they came.
+func (c *chain[T]) result() []T {
+	rows := make([]T, 0, len(c.index))
+	for i := range c.first.rows[:min(c.before, len(c.first.rows))] {
+		delete(c.index, c.Key(&c.first.rows[i]))
+	}
+	for i := range c.rows {
+		if at, ok := c.index[c.Key(&c.rows[i])]; ok && at == i {
+			rows = append(rows, c.rows[i])
+		}
+	}
+	compare := func(a, b T) int {
+		order, _ := c.view.Compare(&a, &b)
+		return order
+	}
+	// A single page is in the service's order, whether it shows it or not.
+	if c.pages > 1 && !slices.IsSortedFunc(rows, compare) {
+		slices.SortStableFunc(rows, compare)
+	}
+	if c.Limit > 0 && len(rows) > c.Limit {
+		rows = rows[:c.Limit]
+	}
+	c.reading.Pages, c.reading.Rows = c.pages, len(rows)
+	return rows
+}
+
+// read makes the chain longer until it is complete: by pages by offset, which
+// are asked for ahead and side by side, and where these do not continue the
+// chain, by pages by value.
+func (c *chain[T]) read(ctx context.Context) error {
+	if c.Offset+len(c.first.rows) > c.first.count {
+		if _, err := c.skipRounded(ctx); err != nil {
+			return err
+		}
+	}
+	if c.complete() {
+		return nil
+	}
+	if !inOrder(c.view, &c.first) {
+		return errNotShown
+	}
+	ahead := readAhead(ctx, c)
+	defer ahead.stop()
+	for !c.complete() {
+		next, ok, err := ahead.take(ctx)
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			err = c.reach(ctx, &next, ahead)
+		default:
+			err = c.advance(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxBridges is how many pages by value are read at most to reach one page by
+// offset.
+const maxBridges = 2
+
+// reach makes the chain longer until page p, which was asked for by offset, is
+// part of it. Offsets are not what they should be, and are given up, where p
+// came under another offset before, and where p is too far away.
+func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error {
+	if err := c.spend(); err != nil {
+		return err
+	}
+	if ahead.repeats(p) {
+		ahead.giveUp()
+		_, err := c.skipRounded(ctx)
+		return err
+	}
+	c.refute(p)
+	for bridges := 0; ; bridges++ {
+		ok, err := c.join(p)
+		switch {
+		case err != nil:
+			return err
+		case ok && c.endsBefore(p) && ahead.misses(p):
+			ahead.giveUp()
+			return nil
+		case ok:
+			ahead.confirm(p)
+			return nil
+		case c.complete():
+			return nil
+		case bridges == maxBridges:
+			ahead.giveUp()
+			return nil
+		case c.pages == 1:
+			if rounds, err := c.skipRounded(ctx); err != nil || rounds {
+				ahead.giveUp()
+				return err
+			}
+		}
+		if err := c.advance(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// skipRounded finds out whether the service rounds offsets down to a multiple of
+// the limit, and leaves out the rows of the first page that stand before the
+// window because of it. It reports whether there are such rows.
+func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
+	request := c.first.Request
+	before := request.Offset % request.Limit
+	beside := request.Offset + 1
+	if beside%request.Limit == 0 {
+		beside = request.Offset - 1
+	}
+	if before == 0 || len(c.first.rows) == 0 {
+		return false, nil
+	}
+	for _, request.Offset = range []int{beside, request.Offset - before} {
+		if err := c.spend(); err != nil {
+			return false, err
+		}
+		p, err := c.fetch(ctx, c.view, request)
+		if err != nil || !sameRows(c.Key, &c.first, &p) {
+			return false, err
+		}
+	}
+	c.before = before
+	return true, nil
+}
+
+// endsBefore reports whether page p ends with a value before that with which the
+// chain ends.
+func (c *chain[T]) endsBefore(p *page[T]) bool {
+	if c.ended || len(p.rows) == 0 {
+		return false
+	}
+	order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last())
+	return order < 0
+}
+
+// refute settles what a first page means that is not full, and whose count says
+// that rows follow: where the next page has other rows, it was a full page of a
+// service that gives less than it is asked for.
+func (c *chain[T]) refute(p *page[T]) {
+	if !c.doubted || c.pages > 1 {
+		return
+	}
+	for i := range p.rows {
+		if _, known := c.index[c.Key(&p.rows[i])]; !known {
+			c.full, c.doubted = len(c.first.rows), false
+			return
+		}
+	}
+}
+
+// join adds a page if it continues the chain, and reports whether it does.
+func (c *chain[T]) join(p *page[T]) (bool, error) {
+	if !inOrder(c.view, p) {
+		return false, errNotShown
+	}
+	c.changed = c.changed || !p.narrowed() && p.count != c.first.count
+	from, ok := join(c.view, c.last(), c.through, p)
+	if !ok {
+		return false, nil
+	}
+	if cutsRun(c.view, c.Offset, &c.first.rows[0], c.last()) {
+		return false, errNotShown
+	}
+	c.refute(p)
+	end := isEnd(c.view, p, c.full)
+	added := c.add(p, from)
+	if from < len(p.rows) {
+		if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
+			c.tail, c.through = *p, false
+		}
+	}
+	c.ended = end && (!deniesEnd(p) || c.doubted && confirmsEnd(p, added, c.largest))
+	c.doubted = end && !c.ended
+	return true, nil
+}
+
+// maxSteps is how many pages by value are asked for at most to make the chain
+// longer by one.
+const maxSteps = 4
+
+// advance makes the chain longer by a page by value, which begins a little
+// before the end of the chain. Where the first one does not continue the chain,
+// as the rows there have gone or the service does not filter as it says, the
+// next begins farther back.
+func (c *chain[T]) advance(ctx context.Context) error {
+	var p page[T]
+	for range maxSteps {
+		request, ok := c.byValue()
+		if !ok { // all rows of the chain have one value
+			return c.readRun(ctx)
+		}
+		if err := c.spend(); err != nil {
+			return err
+		}
+		last, rows := *c.last(), len(c.index)
+		var err error
+		if p, err = c.fetch(ctx, c.view, request); err != nil {
+			return err
+		}
+		if ok, err = c.join(&p); err != nil {
+			return err
+		}
+		short := len(p.rows) < min(c.full, p.Limit)
+		farther, _ := c.view.Compare(c.last(), &last)
+		switch {
+		case c.ended:
+			return nil
+		case c.ignores(&p) && len(c.index) < rows+c.full/10:
+			return c.stuck(&p)
+		case !ok:
+			c.back = min(8*c.back, max(1, c.full-2))
+		case farther > 0:
+			return nil
+		case c.back > 1:
+			c.back = 1
+		case short && len(p.rows) < c.largest:
+			return nil // the end, if the next page says so, too
+		case c.endsWith(&p):
+			return c.readRun(ctx)
+		default:
+			return c.stuck(&p)
+		}
+	}
+	return c.stuck(&p)
+}
+
+// byValue returns the request for a page that begins c.back rows before the rows
+// of the value with which the chain ends. ok is false where it has no such rows.
+func (c *chain[T]) byValue() (request Request[T], ok bool) {
+	last := c.last()
+	if c.through {
+		row := *last
+		return Request[T]{From: &row, Offset: max(0, c.run-c.back), Limit: c.PageSize}, true
+	}
+	var row *T
+	equals, back := 0, 0 // rows of row's value, and rows before last's
+	for i := len(c.rows) - 1; i >= 0; i-- {
+		if order, _ := c.view.Compare(&c.rows[i], last); order >= 0 || c.index[c.Key(&c.rows[i])] != i {
+			continue
+		}
+		order := -1
+		if row != nil {
+			order, _ = c.view.Compare(&c.rows[i], row)
+		}
+		if order != 0 && back >= c.back {
+			break
+		}
+		if order != 0 {
+			row, equals = &c.rows[i], 0
+		}
+		equals++
+		back++
+	}
+	if row == nil {
+		return request, false
+	}
+	from := *row
+	request = Request[T]{From: &from, Limit: c.PageSize}
+	if equals > c.full/2 { // the page would have little else
+		request.Offset = max(0, equals-c.back)
+	}
+	return request, true
+}
+
+// endsWith reports whether page p ends with the value with which the chain ends.
+func (c *chain[T]) endsWith(p *page[T]) bool {
+	if len(p.rows) == 0 {
+		return false
+	}
+	order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last())
+	return order == 0
+}
+
+// readRun reads all rows of the value with which the chain ends, where they are
+// more than a page can have: by offset, see readCounted.
+func (c *chain[T]) readRun(ctx context.Context) error {
+	row := *c.last()
+	if c.through {
+		return c.stuck(&c.tail)
+	}
+	if cutsRun(c.view, c.Offset, &c.first.rows[0], &row) {
+		return errNotShown
+	}
+	var known collection[T]
+	for i := range c.rows {
+		if order, _ := c.view.Compare(&c.rows[i], &row); order == 0 {
+			known.add(&page[T]{rows: c.rows[i : i+1]}, c.Key)
+		}
+	}
+	rows, err := c.readCounted(ctx, c.view, &row, &known)
+	if equals, ok := errors.AsType[*EqualRowsError](err); ok && equals.Rows < c.full {
+		return c.stuck(&c.tail) // they are not that many
+	}
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		c.put(&rows[i])
+	}
+	c.through, c.run, c.back = true, len(rows), 1
+	return nil
+}
+
+// maxClosings is how often the start of a list is read again at most. Each time
+// takes a small part of the time that the one before took, and so do the changes
+// meanwhile.
+const maxClosings = 8
+
+// closeStart reads the start of the list again, for rows that moved there while
+// the rest was read, until one page is enough to join what was read before.
+func (c *chain[T]) closeStart(ctx context.Context) (*chain[T], error) {
+	for range maxClosings {
+		first, err := c.firstPage(ctx, c.view)
+		if err != nil {
+			return nil, err
+		}
+		front := newChain(c.reader, c.view, &first)
+		front.changed = c.changed
+		for !front.complete() {
+			if !inOrder(c.view, &front.first) {
+				return nil, errNotShown
+			}
+			if _, ok := join(c.view, front.last(), front.through, &c.first); ok {
+				break
+			}
+			if err := front.advance(ctx); err != nil {
+				return nil, err
+			}
+		}
+		start := isStart(&first, front.pages)
+		if !front.complete() {
+			front.take(c)
+		}
+		if start {
+			return front, nil
+		}
+		c = front
+	}
+	return nil, c.exhausted()
+}
+
+// take appends the rows of a chain that was read before.
+func (c *chain[T]) take(older *chain[T]) {
+	for i := range older.rows {
+		if older.index[older.Key(&older.rows[i])] == i {
+			c.put(&older.rows[i])
+		}
+	}
+	c.pages += older.pages
+	c.spent += older.spent
+	c.tail, c.through, c.ended = older.tail, older.through, older.ended
+}
+
+// ideal returns how many pages n rows take where nothing happens.
+func ideal(n, full int) int {
+	switch {
+	case n < full:
+		return 1
+	case full < 3:
+		return n
+	}
+	return (n - 2 + full - 3) / (full - 2)
+}
+
+// spend counts a request, and bounds how many there are: twice those that the
+// rows take where nothing happens, and 32.
+func (c *chain[T]) spend() error {
+	c.spent++
+	switch n := len(c.index); {
+	case n > maxRows:
+		return &TooManyError{Noun: c.Noun, Count: n, Max: maxRows}
+	case c.spent > 2*ideal(n, c.full)+32:
+		return c.exhausted()
+	}
+	return nil
+}

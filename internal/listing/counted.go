@@ -1,0 +1,267 @@
+package listing
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// maxReadings is how often rows are read that two readings have to agree on.
+	maxReadings = 4
+	// maxPasses is how often the pages are asked for that one reading is made of.
+	// Where the service puts equal rows in another order at each request, each
+	// time brings some of those that are still missing.
+	maxPasses = 12
+	// maxIdle is how many times in a row may bring nothing.
+	maxIdle = 3
+	// maxOrders is how often the places of rows are read for one reading of which
+	// rows there are.
+	maxOrders = 2
+)
+
+// collection is what pages without joints have brought.
+type collection[T any] struct {
+	rows     []T
+	position []int          // of the rows, by offset
+	index    map[string]int // key to row
+	repeated bool           // a row came twice
+	foreign  bool           // a row is not of the value that was asked for
+	lowest   int            // the lowest count of a page
+	highest  int            // the highest count of a page
+	pages    int
+}
+
+// add adds the rows of a page, and returns how many are new.
+func (c *collection[T]) add(p *page[T], key func(*T) string) (added int) {
+	if c.index == nil {
+		c.index = make(map[string]int, len(p.rows))
+		c.lowest = p.count
+	}
+	c.lowest, c.highest = min(c.lowest, p.count), max(c.highest, p.count)
+	c.pages++
+	for i := range p.rows {
+		k := key(&p.rows[i])
+		if at, known := c.index[k]; known {
+			c.repeated = true
+			c.rows[at] = p.rows[i]
+			continue
+		}
+		added++
+		c.index[k] = len(c.rows)
+		c.rows = append(c.rows, p.rows[i])
+		c.position = append(c.position, p.Offset+i)
+	}
+	return added
+}
+
+// keep leaves only the rows that other has, too.
+func (c *collection[T]) keep(other *collection[T]) {
+	for key := range c.index {
+		if _, ok := other.index[key]; !ok {
+			delete(c.index, key)
+		}
+	}
+}
+
+// ordered returns the rows in the order of the offsets at which they came first.
+func (c *collection[T]) ordered() []T {
+	order := make([]int, len(c.rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return c.position[a] - c.position[b] })
+	rows := make([]T, len(order))
+	for i, j := range order {
+		rows[i] = c.rows[j]
+	}
+	return rows
+}
+
+// collect asks for pages from an offset on, to the first page that is not full,
+// or until the offset end; 0 is no end. The pages overlap by one in so many rows
+// as overlapping says, 0 for none. It adds their rows to into, and returns how
+// many are new.
+func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[T], end, overlapping int, into *collection[T]) (added int, err error) {
+	request.Limit = r.PageSize
+	take := func(p *page[T]) int {
+		rows := *p
+		if end > 0 {
+			rows.rows = rows.rows[:min(len(rows.rows), end-rows.Offset)]
+		}
+		into.foreign = into.foreign || request.To != nil && !allEqual(view, p, request.To)
+		return into.add(&rows, r.Key)
+	}
+	first, err := r.fetch(ctx, view, request)
+	if err != nil {
+		return 0, err
+	}
+	added = take(&first)
+	full := len(first.rows)
+	if full == 0 || into.foreign || full < r.full && first.Offset+full >= first.count {
+		return added, nil
+	}
+	step := full
+	if overlapping > 0 {
+		step = max(1, full-full/overlapping)
+	}
+	until := min(first.count, maxRows)
+	if end > 0 {
+		until = min(until, end)
+	}
+	if (until-first.Offset)/step > maxRows/r.PageSize {
+		return 0, &TooManyError{Noun: r.Noun, Count: first.count, Max: full * maxRows / r.PageSize}
+	}
+	last := &first
+	for last.Offset+full < until { // the pages of which the count knows, side by side
+		pages := make([]page[T], (until-last.Offset-full+step-1)/step)
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(r.InFlight)
+		for i := range pages {
+			at := request
+			at.Offset = last.Offset + (i+1)*step
+			group.Go(func() (err error) {
+				pages[i], err = r.fetch(ctx, view, at)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return 0, err
+		}
+		for i := range pages {
+			added += take(&pages[i])
+		}
+		last = &pages[len(pages)-1]
+	}
+	for len(last.rows) >= full && (end == 0 || last.Offset+full < end) { // and those behind it
+		request.Offset = last.Offset + step
+		next, err := r.fetch(ctx, view, request)
+		if err != nil {
+			return 0, err
+		}
+		brought := take(&next)
+		if added += brought; brought == 0 {
+			break
+		}
+		last = &next
+	}
+	return added, nil
+}
+
+// readCounted reads rows whose values join no pages: all those of one value, which
+// equals has and of which some are known, or with nil those of a list that shows
+// no values. It reads them until two readings agree.
+func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, known *collection[T]) ([]T, error) {
+	var before *collection[T]
+	most := 0
+	for range maxReadings {
+		found, err := r.passes(ctx, view, Request[T]{From: equals, To: equals}, func(found *collection[T]) bool {
+			return len(found.rows) >= found.highest
+		})
+		if err != nil {
+			return nil, err
+		}
+		most = max(most, len(found.rows))
+		if found.foreign {
+			return nil, &ServiceError{
+				Noun: r.Noun, Asked: "the " + r.Noun + " with the value of " + r.Key(equals),
+				Got: strconv.Itoa(len(found.rows)) + " of which some have another value",
+			}
+		}
+		if !isCounted(found, known) {
+			before = nil
+			continue
+		}
+		if before != nil && agree(before, found) {
+			return r.uncounted(found), nil
+		}
+		before = found
+	}
+	if equals != nil {
+		return nil, &EqualRowsError{Noun: r.Noun, Rows: most, Readings: maxReadings}
+	}
+	return nil, r.disagreed("by which they are sorted, and no two readings had the same")
+}
+
+// passes collects the pages of a list, again and again until enough is reached,
+// several times in a row bring nothing new, or the list changes.
+func (r *reader[T]) passes(ctx context.Context, view *View[T], request Request[T], enough func(*collection[T]) bool) (*collection[T], error) {
+	found := &collection[T]{}
+	idle := 0
+	for range maxPasses {
+		added, err := r.collect(ctx, view, request, 0, 0, found)
+		if err != nil {
+			return nil, err
+		}
+		if idle++; added > 0 {
+			idle = 0
+		}
+		if idle == maxIdle || found.foreign || found.lowest != found.highest || enough(found) {
+			break
+		}
+	}
+	return found, nil
+}
+
+// uncounted returns the rows of a collection that stands for the whole list.
+func (r *reader[T]) uncounted(found *collection[T]) []T {
+	rows := found.ordered()
+	r.reading.Pages, r.reading.Rows = found.pages, len(rows)
+	return rows
+}
+
+// readOrdered reads a list whose rows do not show their place: which rows there
+// are in the order of Proof, and their places in the order of View. A reading of
+// the places has to hold all rows that every reading of the proof had.
+func (r *reader[T]) readOrdered(ctx context.Context) ([]T, error) {
+	proof := &collection[T]{}
+	for n := range maxReadings {
+		rows, err := r.byValues(ctx, r.Proof)
+		if err != nil {
+			return nil, err
+		}
+		again := &collection[T]{}
+		again.add(&page[T]{rows: rows}, r.Key)
+		if n == 0 {
+			proof = again
+		} else {
+			proof.keep(again)
+		}
+		for range maxOrders {
+			found := &collection[T]{}
+			if _, err := r.collect(ctx, &r.View, Request[T]{}, 0, 20, found); err != nil {
+				return nil, err
+			}
+			if len(missing(found, proof)) == 0 {
+				return r.uncounted(found), nil
+			}
+		}
+	}
+	return nil, r.disagreed("by which they are sorted, and no reading in that order had all of them")
+}
+
+// readWindow reads a window whose rows do not show their place, until two
+// readings of it agree.
+func (r *reader[T]) readWindow(ctx context.Context) ([]T, error) {
+	end := 0
+	if r.Limit > 0 {
+		end = r.Offset + r.Limit
+	}
+	var before *collection[T]
+	for range maxReadings {
+		found := &collection[T]{}
+		if _, err := r.collect(ctx, &r.View, Request[T]{Offset: r.Offset}, end, 0, found); err != nil {
+			return nil, err
+		}
+		if !found.repeated && before != nil && agree(before, found) {
+			return r.uncounted(found), nil
+		}
+		before = found
+		if found.repeated {
+			before = nil
+		}
+	}
+	return nil, r.disagreed("by which they are sorted, and no two readings of the window had the same")
+}
