@@ -11,8 +11,17 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// reader is listing.Read, or something to compare it with.
-type reader func(ctx context.Context, list *listing.List[row]) (listing.Result[row], error)
+// reader is listing.Read, or something to compare it with. The judge's own
+// tests have readers that know more than a list.
+type reader func(ctx context.Context, s *service) (listing.Result[row], error)
+
+// readers are those that cases name.
+var readers = map[string]reader{
+	"listing": func(ctx context.Context, s *service) (listing.Result[row], error) {
+		return listing.Read(ctx, s.list())
+	},
+	"naive": readNaively,
+}
 
 // verdict is what the judge finds about one reading.
 type verdict struct {
@@ -44,7 +53,7 @@ func read(t *testing.T, s *setup, read reader) (v verdict) {
 					service.defect("%v", err)
 				}
 			}()
-			return read(ctx, service.list())
+			return read(ctx, service)
 		}()
 		service.mu.Lock()
 		v = service.judge(before, &result, err)

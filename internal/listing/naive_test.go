@@ -8,7 +8,8 @@ import (
 
 // readNaively is the loop that everybody writes first. It stands beside the
 // reader in the tables.
-func readNaively(ctx context.Context, list *listing.List[row]) (listing.Result[row], error) {
+func readNaively(ctx context.Context, s *service) (listing.Result[row], error) {
+	list := s.list()
 	var result listing.Result[row]
 	for {
 		limit := list.PageSize

@@ -164,7 +164,7 @@ func (s *setup) byUpdate(rng *rand.Rand, descending bool) {
 	s.Sort, s.Descending = byUpdateTime, descending
 	s.Kinds = pick(rng, updateKinds, updateKinds, []kind{updates}, []kind{updates, removes})
 	if rng.IntN(2) == 0 {
-		s.tie(rng)
+		s.Ties, s.Turned = pick(rng, tenthInPairs, fifthInPairs, allInPairs), true
 	}
 }
 

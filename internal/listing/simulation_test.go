@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
 // The environment says which simulations are run, besides the few seconds of
@@ -39,7 +37,7 @@ func TestSimulation(t *testing.T) {
 					readings = 1
 				}
 				for n := range readings {
-					results.add(t, class.run(t, pages, rate, firstSeed(t, 1)+uint64(n), "listing", listing.Read[row]))
+					results.add(t, class.run(t, pages, rate, firstSeed(t, 1)+uint64(n), "listing"))
 				}
 			}
 		}
@@ -71,7 +69,7 @@ func TestSoak(t *testing.T) {
 						readings = 0
 					}
 					for range readings {
-						results.add(t, class.run(t, pages, rate, seed, "listing", listing.Read[row]))
+						results.add(t, class.run(t, pages, rate, seed, "listing"))
 						seed++
 					}
 				}
@@ -104,8 +102,8 @@ func TestTable(t *testing.T) {
 			for _, pages := range class.pages() {
 				for n := range max(1, readings/max(1, pages/10)) {
 					seed := first + uint64(n)
-					results.add(t, class.run(t, pages, rate, seed, "listing", listing.Read[row]))
-					results.add(t, class.run(t, pages, rate, seed, "naive", readNaively))
+					results.add(t, class.run(t, pages, rate, seed, "listing"))
+					results.add(t, class.run(t, pages, rate, seed, "naive"))
 				}
 			}
 		}
@@ -125,41 +123,11 @@ func TestCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := c.class.run(t, c.pages, c.rate, c.seed, c.reader, map[string]reader{"listing": listing.Read[row], "naive": readNaively}[c.reader])
+	o := c.class.run(t, c.pages, c.rate, c.seed, c.reader)
 	t.Logf("%+v", o.setup)
 	t.Logf("%d requests, ideal are %d, error: %v", o.verdict.requests, o.verdict.ideal, o.verdict.err)
 	for _, problem := range o.problems() {
 		t.Error(problem)
-	}
-}
-
-// TestJudge holds that the judge sees what the naive loop loses: were the loop
-// acquitted, the other tests would prove nothing.
-func TestJudge(t *testing.T) {
-	t.Parallel()
-	class := classNamed("create_time, distinct")
-	for _, test := range []struct {
-		pages, readings int
-		least, most     float64
-	}{
-		{10, 300, 0.10, 0.40},
-		{100, 20, 0.70, 1},
-	} {
-		t.Run(strconv.Itoa(test.pages), func(t *testing.T) {
-			t.Parallel()
-			lost := 0
-			for n := range test.readings {
-				o := class.run(t, test.pages, 0.1, uint64(n), "naive", readNaively)
-				if len(o.verdict.lost) > 0 {
-					lost++
-				}
-			}
-			share := float64(lost) / float64(test.readings)
-			t.Logf("the naive loop loses rows in %.0f %% of %d readings of %d pages", 100*share, test.readings, test.pages)
-			if share < test.least || share > test.most {
-				t.Errorf("a share of %.2f, want %.2f to %.2f", share, test.least, test.most)
-			}
-		})
 	}
 }
 
@@ -183,8 +151,18 @@ func (c *class) pages() []int {
 }
 
 // run draws a case and reads it.
-func (c *class) run(t *testing.T, pages int, rate float64, seed uint64, name string, reader reader) outcome {
+func (c *class) run(t *testing.T, pages int, rate float64, seed uint64, name string) outcome {
 	t.Helper()
+	o := c.draft(pages, rate, seed, name)
+	if os.Getenv(traceVariable) != "" {
+		fmt.Fprintln(os.Stderr, &o)
+	}
+	o.verdict = read(t, o.setup, readers[name])
+	return o
+}
+
+// draft draws a case that is still to be read.
+func (c *class) draft(pages int, rate float64, seed uint64, name string) outcome {
 	o := outcome{class: c, pages: pages, rate: rate, seed: seed, reader: name}
 	hash := fnv.New64a()
 	fmt.Fprintf(hash, "%s/%d/%g", c.name, pages, rate)
@@ -195,10 +173,6 @@ func (c *class) run(t *testing.T, pages int, rate float64, seed uint64, name str
 	}
 	o.setup = newSetup(rng, rng.Uint64(), pageSize, pages, rate)
 	c.draw(o.setup, rng)
-	if os.Getenv(traceVariable) != "" {
-		fmt.Fprintln(os.Stderr, o.String())
-	}
-	o.verdict = read(t, o.setup, reader)
 	return o
 }
 
@@ -214,8 +188,8 @@ func parseCase(text string) (outcome, error) {
 		return o, fmt.Errorf("%q does not name a case", text)
 	}
 	o.reader, o.class = parts[0], classNamed(parts[1])
-	if o.class == nil {
-		return o, fmt.Errorf("there is no class %q", parts[1])
+	if o.class == nil || readers[o.reader] == nil {
+		return o, fmt.Errorf("%q names no reader or no class", text)
 	}
 	if _, err := fmt.Sscan(strings.Join(parts[2:], " "), &o.pages, &o.rate, &o.seed); err != nil {
 		return o, fmt.Errorf("%q does not name a case: %w", text, err)
