@@ -18,7 +18,7 @@ func TestJudgeAcquits(t *testing.T) {
 		t.Run(class.name, func(t *testing.T) {
 			t.Parallel()
 			acquitted := 0
-			for _, rate := range rates {
+			for _, rate := range changeRates {
 				for seed := range uint64(25) {
 					c := class.draft(4, rate, seed, "all-knowing")
 					v := read(t, c.setup, readAllKnowing)

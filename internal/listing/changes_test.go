@@ -102,7 +102,7 @@ func (s *service) second(at time.Duration) int64 {
 
 // comer returns a new record.
 func (s *service) comer(kind kind, at time.Duration) *record {
-	times := s.time()
+	times := s.byTime()
 	value := s.second(at)
 	if n := len(times.records); n > 0 {
 		last := times.records[n-1]
@@ -124,7 +124,7 @@ func (s *service) comer(kind kind, at time.Duration) *record {
 
 // free returns the first value from value on that no row has.
 func (s *service) free(value int64) int64 {
-	times := s.time()
+	times := s.byTime()
 	for times.first(value, false) != times.first(value, true) {
 		value++
 	}

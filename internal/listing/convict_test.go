@@ -93,7 +93,7 @@ func TestJudgeConvicts(t *testing.T) {
 			result.Reading.Requests++
 			go func() { _, _ = s.list().Fetch(ctx, listing.Request[row]{Limit: 1}) }()
 			for s.inTheAir() == 0 {
-				_ = wait(ctx, 1)
+				_ = waitFor(ctx, 1)
 			}
 			return result, err
 		}},

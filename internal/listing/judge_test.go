@@ -32,8 +32,8 @@ type verdict struct {
 	ideal    int
 }
 
-// read lets the reader read once, in a bubble of its own, and judges.
-func read(t *testing.T, s *setup, read reader) (v verdict) {
+// read lets a reader read once, in a bubble of its own, and judges.
+func read(t *testing.T, s *setup, by reader) (v verdict) {
 	t.Helper()
 	defer func() {
 		// The bubble panics if goroutines are blocked for ever.
@@ -53,7 +53,7 @@ func read(t *testing.T, s *setup, read reader) (v verdict) {
 					service.defect("%v", err)
 				}
 			}()
-			return read(ctx, service)
+			return by(ctx, service)
 		}()
 		service.mu.Lock()
 		v = service.judge(before, &result, err)
@@ -265,29 +265,29 @@ func (s *service) lost(before []*record, rows []row, found []bool) []string {
 
 // judgeError looks for errors that say what is not true.
 func (s *service) judgeError(err error) {
-	faithful := s.Offsets == exact && s.Count == true_ && s.Filter == inclusive && s.Lags == nil && !s.Hidden && s.Odd == 0
+	faithful := s.Offsets == exact && s.Count == truthful && s.Filter == inclusive && s.Lags == nil && !s.Hidden && s.Odd == 0
 	switch {
 	case errors.Is(err, errRunaway):
 	case errors.Is(err, errRequest):
 	case errors.Is(err, context.Canceled) && s.CancelAt > 0:
-	case is[*listing.ChangedError](err):
+	case isA[*listing.ChangedError](err):
 		if len(s.changes) == 0 {
 			s.defect("an error says that the list changed, and it did not: %v", err)
 		}
-	case is[*listing.ServiceError](err):
+	case isA[*listing.ServiceError](err):
 		if faithful {
 			s.defect("an error accuses a faithful service: %v", err)
 		}
-	case is[*listing.PageError](err):
+	case isA[*listing.PageError](err):
 		if faithful {
 			s.defect("an error accuses a page of a faithful service: %v", err)
 		}
-	case is[*listing.EqualRowsError](err):
+	case isA[*listing.EqualRowsError](err):
 		if s.Ties != longRuns && s.Clamp >= 50 {
 			s.defect("an error sees a long run of equal rows, and there is none: %v", err)
 		}
-	case is[*listing.TooManyError](err):
-		if s.Count == true_ {
+	case isA[*listing.TooManyError](err):
+		if s.Count == truthful {
 			s.defect("an error says that the rows are too many: %v", err)
 		}
 	default:
@@ -295,7 +295,7 @@ func (s *service) judgeError(err error) {
 	}
 }
 
-func is[E error](err error) bool {
+func isA[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
 }

@@ -142,7 +142,7 @@ func TestServiceTurnsEqualRows(t *testing.T) {
 			}
 			firsts = append(firsts, page.Rows[0].ID)
 			for i, r := range page.Rows {
-				if at, _ := s.time().position(s.lives[r.number].initial); at/10 != (95+i)/10 {
+				if at, _ := s.byTime().position(s.lives[r.number].initial); at/10 != (95+i)/10 {
 					order = append(order, r.ID)
 				}
 			}
@@ -172,7 +172,7 @@ func TestServiceAnswersFromStaleReplicas(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			switch present := len(s.time().records); {
+			switch present := len(s.byTime().records); {
 			case page.Count > present:
 				stale++
 			case page.Count == present:

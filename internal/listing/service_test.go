@@ -96,8 +96,8 @@ func newService(s *setup, cancel context.CancelFunc) *service {
 // staleness is how far behind a page can be.
 func (s *service) staleness() time.Duration { return slices.Max(append(s.Lags, 0)) }
 
-// time returns the present table in the order of time.
-func (s *service) time() *order { return s.head.orders[len(s.head.orders)-1] }
+// byTime returns the present table in the order of time.
+func (s *service) byTime() *order { return s.head.orders[len(s.head.orders)-1] }
 
 func (s *service) now() time.Duration { return time.Since(s.began) }
 
@@ -115,21 +115,21 @@ func (s *service) fetch(ctx context.Context, view int, request listing.Request[r
 	c := s.arrive(view, &request)
 	defer s.leave()
 	// All that ask in the same instant have arrived before time goes on.
-	if err := wait(ctx, 1); err != nil {
+	if err := waitFor(ctx, 1); err != nil {
 		return none, err
 	}
 	s.dispatch()
-	if err := wait(ctx, c.send-s.now()+s.latency(c.rng)); err != nil {
+	if err := waitFor(ctx, c.send-s.now()+s.latency(c.rng)); err != nil {
 		return none, err
 	}
 	page, err := s.answer(c, view, &request)
 	if err != nil {
 		return none, err
 	}
-	return page, wait(ctx, s.latency(c.rng))
+	return page, waitFor(ctx, s.latency(c.rng))
 }
 
-func wait(ctx context.Context, d time.Duration) error {
+func waitFor(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -237,7 +237,7 @@ func (s *service) answer(c *call, view int, request *listing.Request[row]) (list
 	begin, end := s.stretch(from, to, request)
 	records := o.records[begin:end]
 	if s.Turned {
-		records = turn(o, begin, end, c.rng)
+		records = turnEqual(o, begin, end, c.rng)
 	}
 	for i := range records {
 		page.Rows = append(page.Rows, records[i].row)
@@ -289,8 +289,8 @@ func (s *service) stretch(from, to int, request *listing.Request[row]) (begin, e
 	return begin, min(begin+limit, to)
 }
 
-// turn returns the records of a page, those of equal value in a new order.
-func turn(o *order, begin, end int, rng *rand.Rand) []*record {
+// turnEqual returns the records of a page, those of equal value in a new order.
+func turnEqual(o *order, begin, end int, rng *rand.Rand) []*record {
 	value := func(i int) int64 { return o.records[i].sorts[o.column] }
 	low, high := begin, end
 	for low > 0 && low < len(o.records) && value(low-1) == value(low) {

@@ -34,7 +34,7 @@ const (
 type counting string
 
 const (
-	true_    counting = "true"
+	truthful counting = "true"
 	capped   counting = "capped"     // at CountBy
 	lagging  counting = "lagging"    // by CountBy seconds
 	pagesOwn counting = "the page's" // the rows of the page
@@ -110,9 +110,6 @@ func (s *setup) ideal(rows int, ends bool) int {
 	return max(1, requests)
 }
 
-// bound is how many requests a reading may cost.
-func (s *setup) bound(rows int) int { return 2*s.ideal(rows, true) + 32 }
-
 // runaway is how many requests show that a reading has no end.
 func (s *setup) runaway() int { return 12*s.ideal(s.Rows, true) + 400 }
 
@@ -123,17 +120,17 @@ func newSetup(rng *rand.Rand, seed uint64, pageSize, pages int, rate float64) *s
 	s := &setup{
 		Seed:     seed,
 		Rows:     max(0, (pages-1)*step+2+rng.IntN(step+1)),
-		Spacing:  pick(rng, int64(1), 1, 4, 60),
+		Spacing:  pickOne(rng, int64(1), 1, 4, 60),
 		Ties:     distinct,
 		Sort:     byCreateTime,
 		AsText:   rng.IntN(2) == 0,
 		PageSize: 100,
 		Clamp:    pageSize,
 		Offsets:  exact,
-		Count:    true_,
+		Count:    truthful,
 		Filter:   inclusive,
 		Rate:     rate,
-		Kinds:    pick(rng, createKinds, createKinds, []kind{removes}, []kind{exchanges}, []kind{appends, removes}, []kind{inserts}),
+		Kinds:    pickOne(rng, createKinds, createKinds, []kind{removes}, []kind{exchanges}, []kind{appends, removes}, []kind{inserts}),
 		Aimed:    rng.IntN(2) == 0,
 	}
 	s.Descending = rng.IntN(3) == 0
@@ -146,7 +143,7 @@ var (
 	assetKinds  = []kind{appends, inserts, removes, exchanges, reorders}
 )
 
-func pick[T any](rng *rand.Rand, choices ...T) T { return choices[rng.IntN(len(choices))] }
+func pickOne[T any](rng *rand.Rand, choices ...T) T { return choices[rng.IntN(len(choices))] }
 
 func (s *setup) replicate(rng *rand.Rand, most time.Duration) {
 	s.Lags = []time.Duration{0}
@@ -156,33 +153,33 @@ func (s *setup) replicate(rng *rand.Rand, most time.Duration) {
 }
 
 func (s *setup) tie(rng *rand.Rand) {
-	s.Ties = pick(rng, tenthInPairs, fifthInPairs, allInPairs, tens)
+	s.Ties = pickOne(rng, tenthInPairs, fifthInPairs, allInPairs, tens)
 	s.Turned = true
 }
 
 func (s *setup) byUpdate(rng *rand.Rand, descending bool) {
 	s.Sort, s.Descending = byUpdateTime, descending
-	s.Kinds = pick(rng, updateKinds, updateKinds, []kind{updates}, []kind{updates, removes})
+	s.Kinds = pickOne(rng, updateKinds, updateKinds, []kind{updates}, []kind{updates, removes})
 	if rng.IntN(2) == 0 {
-		s.Ties, s.Turned = pick(rng, tenthInPairs, fifthInPairs, allInPairs), true
+		s.Ties, s.Turned = pickOne(rng, tenthInPairs, fifthInPairs, allInPairs), true
 	}
 }
 
 func (s *setup) miscount(rng *rand.Rand) {
-	s.Count = pick(rng, capped, pagesOwn, off)
+	s.Count = pickOne(rng, capped, pagesOwn, off)
 	switch s.Count {
 	case capped:
 		s.CountBy = s.Rows * (1 + rng.IntN(9)) / 10
 	case off:
-		s.CountBy = pick(rng, -1, 1, -s.Clamp, s.Clamp, -s.Rows/2, s.Rows)
-	case true_, lagging, pagesOwn:
+		s.CountBy = pickOne(rng, -1, 1, -s.Clamp, s.Clamp, -s.Rows/2, s.Rows)
+	case truthful, lagging, pagesOwn:
 	}
 }
 
 func (s *setup) misfilter(rng *rand.Rand) {
-	s.Filter = pick(rng, exclusive, ignored, shifted)
+	s.Filter = pickOne(rng, exclusive, ignored, shifted)
 	if s.Filter == shifted {
-		s.FilterBy = [2]int64{pick(rng, int64(-20), 20, 1, -1), pick(rng, int64(-20), 20, 1, -1)}
+		s.FilterBy = [2]int64{pickOne(rng, int64(-20), 20, 1, -1), pickOne(rng, int64(-20), 20, 1, -1)}
 	}
 }
 
@@ -206,7 +203,7 @@ func (s *setup) anything(rng *rand.Rand) {
 		s.replicate(rng, 2*time.Second)
 	}
 	if rng.IntN(4) == 0 {
-		s.Offsets = pick(rng, rounded, rounded, pagesFrom0, pagesFrom1, noOffsets)
+		s.Offsets = pickOne(rng, rounded, rounded, pagesFrom0, pagesFrom1, noOffsets)
 	}
 	switch rng.IntN(4) {
 	case 0:

@@ -19,7 +19,7 @@ const (
 	tableVariable  = "LISTING_TABLE" // how many readings TestTable does of each kind and size
 	seedVariable   = "LISTING_SEED"  // the first seed of TestSimulation, TestSoak and TestTable
 	caseVariable   = "LISTING_CASE"  // the one reading that TestCase does
-	reportVariable = "LISTING_JSON"  // the file to which results are added, a JSON object a line
+	reportVariable = "LISTING_JSON"  // the file to which results are written, a JSON object a line
 	traceVariable  = "LISTING_TRACE" // set: every case is named before it is read
 	rerun          = caseVariable + "='%s' go test -run '^TestCase$' -v ./internal/listing"
 )
@@ -30,9 +30,9 @@ func TestSimulation(t *testing.T) {
 	t.Parallel()
 	results := newReport()
 	for _, class := range classes {
-		for _, rate := range rates {
+		for _, rate := range changeRates {
 			for _, pages := range class.pages() {
-				readings := map[int]int{1: 20, 4: 12, 10: 6, 40: 2}[pages]
+				readings := map[int]int{1: 20, 4: 12, 10: 6, 40: 2}[pages] * max(1, class.times)
 				if pages == 1000 && class.name == "create_time, pairs, turned" && rate == 0.1 {
 					readings = 1
 				}
@@ -59,14 +59,13 @@ func TestSoak(t *testing.T) {
 	seed := firstSeed(t, uint64(time.Now().UnixNano()))
 	t.Logf("%s=%d", seedVariable, seed)
 	results := newReport()
-	for end, round := time.Now().Add(duration), 0; time.Now().Before(end) && !t.Failed(); round++ {
+	for end, round := time.Now().Add(duration), 0; time.Now().Before(end); round++ {
 		for _, class := range classes {
-			for _, rate := range rates {
+			for _, rate := range changeRates {
 				for _, pages := range class.pages() {
-					// As many pages of each size, but for the largest.
-					readings := max(1, 10/pages)
-					if pages == 1000 && (round+len(results.tallies))%20 != 0 {
-						readings = 0
+					readings := max(1, 10/pages) * max(1, class.times)
+					if pages == 1000 && round%20 > 0 {
+						readings = 0 // they take as long as all the others
 					}
 					for range readings {
 						results.add(t, class.run(t, pages, rate, seed, "listing"))
@@ -98,7 +97,7 @@ func TestTable(t *testing.T) {
 		if !class.measured {
 			continue
 		}
-		for _, rate := range rates {
+		for _, rate := range changeRates {
 			for _, pages := range class.pages() {
 				for n := range max(1, readings/max(1, pages/10)) {
 					seed := first + uint64(n)
@@ -147,7 +146,7 @@ func (c *class) pages() []int {
 	if c.sizes != nil {
 		return c.sizes
 	}
-	return sizes
+	return listSizes
 }
 
 // run draws a case and reads it.
@@ -212,11 +211,7 @@ func (o *outcome) problems() []string {
 	if n := len(o.verdict.lost); n > 0 && target.lost == 0 {
 		problems = append(problems, fmt.Sprintf("%d rows lost: %s", n, strings.Join(o.verdict.lost[:min(n, 5)], ", ")))
 	}
-	most := target.requests
-	if most == 0 {
-		most = o.setup.bound(o.setup.Rows)
-	}
-	if most > 0 && o.verdict.requests > most {
+	if most := target.bound(o.verdict.ideal); o.verdict.requests > most {
 		problems = append(problems, fmt.Sprintf("%d requests, at most %d are allowed, ideal are %d", o.verdict.requests, most, o.verdict.ideal))
 	}
 	if target.fails && o.verdict.err == nil {

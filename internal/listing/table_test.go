@@ -133,8 +133,8 @@ func (r *replica) copyWith(lag time.Duration) *replica {
 	return c
 }
 
-// text writes a value with as many digits as every other.
-func text(value int64) string { return strconv.FormatInt(1_000_000_000+value, 10) }
+// fixedWidth writes a value with as many digits as every other.
+func fixedWidth(value int64) string { return strconv.FormatInt(1_000_000_000+value, 10) }
 
 // newRecord returns a record of a new life.
 func (s *service) newRecord(value, asset int64, born time.Duration) *record {
@@ -159,7 +159,7 @@ func (s *service) show(r *record) {
 	if s.Odd > 0 && s.rng.Float64() < s.Odd {
 		r.Value, r.Shown = 0, false
 	}
-	r.Text = text(r.Value)
+	r.Text = fixedWidth(r.Value)
 }
 
 // fill makes the table as it is before anything changes. Its greatest value is
