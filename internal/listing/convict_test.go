@@ -54,6 +54,7 @@ func TestJudgeConvicts(t *testing.T) {
 			return result, err
 		}
 	}
+	growing := setup{Offset: 100, Limit: 150, Rate: 1, Kinds: []kind{appends}}
 	for _, test := range []struct {
 		name   string
 		want   string // in the verdict; "" for an acquittal
@@ -77,6 +78,37 @@ func TestJudgeConvicts(t *testing.T) {
 			s.Offset++
 			result, err := readNaively(ctx, s)
 			s.Offset--
+			return result, err
+		}},
+		{"a row where it was", "seen last", setup{Sort: byUpdateTime}, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			result, err := readNaively(ctx, s)
+			s.Rate, s.Kinds = 50, []kind{updates}
+			for range 4 {
+				_, _ = s.list().Fetch(ctx, listing.Request[row]{Offset: 250, Limit: 100})
+				result.Reading.Requests++
+			}
+			return result, err
+		}},
+		{"a window of a list that grows", "", growing, spoil(func(*listing.Result[row]) {})},
+		{"a window with a gap of a list that grows", "lost", growing, spoil(func(r *listing.Result[row]) { r.Rows = slices.Delete(r.Rows, 9, 10) })},
+		{"a window of a list that grows, too long", "151 rows in a window of 150", growing, spoil(func(r *listing.Result[row]) {
+			r.Rows = append(r.Rows, r.Rows[149])
+		})},
+		{"a window of a list that grows, too short", "at least", growing, spoil(func(r *listing.Result[row]) { r.Rows = r.Rows[:120] })},
+		{"a window of a list that grows, begun too late", "begins with", growing, spoil(func(r *listing.Result[row]) { r.Rows = r.Rows[20:] })},
+		{"a window of a list that grows, begun too early", "begins with", growing, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			s.Offset -= 20
+			result, err := readNaively(ctx, s)
+			s.Offset += 20
+			return result, err
+		}},
+		{"a window to the end without its last rows", "lost", setup{Offset: 20, Rate: 1, Kinds: []kind{appends}}, spoil(func(r *listing.Result[row]) {
+			r.Rows = r.Rows[:len(r.Rows)-15]
+		})},
+		{"a window to the end without rows that moved", "lost", setup{Offset: 20, Rate: 1, Kinds: []kind{updates}, Sort: byUpdateTime}, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			result, err := readAllKnowing(ctx, s)
+			result.Rows = slices.DeleteFunc(result.Rows, func(r row) bool { return s.lives[r.number].moved })
+			result.Reading.Rows = len(result.Rows)
 			return result, err
 		}},
 		{"requests not counted", "it took", setup{}, spoil(func(r *listing.Result[row]) { r.Reading.Requests-- })},
@@ -130,6 +162,10 @@ func TestJudgeConvicts(t *testing.T) {
 			s := c.setup
 			s.Rows, s.Descending = 350, false
 			s.Ties, s.Turned, s.Sort, s.Offset, s.Limit, s.Offsets = test.setup.Ties, test.setup.Turned, byCreateTime, test.setup.Offset, test.setup.Limit, exact
+			s.Rate = test.setup.Rate
+			if test.setup.Kinds != nil {
+				s.Kinds = test.setup.Kinds
+			}
 			if test.setup.Rows > 0 {
 				s.Rows = test.setup.Rows
 			}

@@ -105,6 +105,10 @@ func (s *service) judge(before []*record, result *listing.Result[row], err error
 			s.defect("row %s was not there", r.ID)
 		}
 		found[r.number] = true
+		value, ok := s.shown[r.number]
+		if ok && value != r.Value && s.Sort == byUpdateTime && s.Lags == nil && s.Offsets == exact && !s.windowed() {
+			s.defect("row %s is not where it was seen last", r.ID)
+		}
 	}
 	s.judgeOrder(result.Rows)
 	switch {

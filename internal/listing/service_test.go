@@ -51,6 +51,7 @@ type service struct {
 	requests    int
 	first, last time.Duration // moments at which a page was read
 	edges       []*record     // of pages that were read
+	shown       map[int]int64 // the value that a row showed last
 	counts      map[int]bool  // that pages showed that were not narrowed
 	defects     []string
 	fewest      int // rows of the list at any time
@@ -72,6 +73,7 @@ func newService(s *setup, cancel context.CancelFunc) *service {
 		rng:    rand.New(rand.NewPCG(s.Seed, 1)),
 		asked:  map[string]int{},
 		counts: map[int]bool{},
+		shown:  map[int]int64{},
 		first:  -1,
 		cancel: cancel,
 	}
@@ -241,6 +243,9 @@ func (s *service) answer(c *call, view int, request *listing.Request[row]) (list
 	}
 	for i := range records {
 		page.Rows = append(page.Rows, records[i].row)
+		if s.Sort == byUpdateTime {
+			s.shown[records[i].number] = records[i].Value
+		}
 		if i == 0 || i == len(records)-1 {
 			s.edges = append(s.edges, records[i])
 		}

@@ -64,7 +64,7 @@ func TestSoak(t *testing.T) {
 			for _, rate := range changeRates {
 				for _, pages := range class.pages() {
 					readings := max(1, 10/pages) * max(1, class.times)
-					if pages == 1000 && round%20 > 0 {
+					if pages == 1000 && round%20 != 1 {
 						readings = 0 // they take as long as all the others
 					}
 					for range readings {
