@@ -111,6 +111,17 @@ func TestJudgeConvicts(t *testing.T) {
 			result.Reading.Rows = len(result.Rows)
 			return result, err
 		}},
+		{"a row that moved in the wrong place", "shows that it belongs", setup{Rate: 1, Kinds: []kind{updates}, Sort: byUpdateTime}, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			result, err := readAllKnowing(ctx, s)
+			last := len(result.Rows) - 1
+			result.Rows = slices.Insert(result.Rows[:last:last], 0, result.Rows[last])
+			return result, err
+		}},
+		{"rows not counted", "it has 350", setup{}, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			result, err := readNaively(ctx, s)
+			result.Reading.Rows--
+			return result, err
+		}},
 		{"requests not counted", "it took", setup{}, spoil(func(r *listing.Result[row]) { r.Reading.Requests-- })},
 		{"a count that never was", "had the count", setup{}, spoil(func(r *listing.Result[row]) { r.Count++ })},
 		{"a panic", "panic: index", setup{}, func(context.Context, *service) (listing.Result[row], error) { panic("index") }},
@@ -146,6 +157,12 @@ func TestJudgeConvicts(t *testing.T) {
 		{"an untrue accusation", "accuses a faithful", setup{}, failing(&listing.ServiceError{})},
 		{"a true accusation", "", setup{Offsets: rounded}, failing(&listing.ServiceError{})},
 		{"an untrue run", "long run", setup{}, failing(&listing.EqualRowsError{})},
+		{"untruly too many", "too many", setup{}, failing(&listing.TooManyError{})},
+		{"given up by nobody", "no known kind", setup{}, failing(context.Canceled)},
+		{"a negative offset", "offset -1", setup{}, func(ctx context.Context, s *service) (listing.Result[row], error) {
+			_, err := s.list().Fetch(ctx, listing.Request[row]{Offset: -1, Limit: 1})
+			return listing.Result[row]{}, err
+		}},
 		{"too large a limit", "limit 101", setup{}, func(ctx context.Context, s *service) (listing.Result[row], error) {
 			_, err := s.list().Fetch(ctx, listing.Request[row]{Limit: 101})
 			return listing.Result[row]{}, err

@@ -279,7 +279,7 @@ func (s *service) narrow(o *order, request *listing.Request[row]) (from, to int)
 // stretch returns which part of the narrowed list a request gets.
 func (s *service) stretch(from, to int, request *listing.Request[row]) (begin, end int) {
 	limit := min(request.Limit, s.Clamp)
-	switch begin = request.Offset; s.Offsets {
+	switch begin = max(0, request.Offset); s.Offsets {
 	case rounded:
 		begin -= begin % limit
 	case pagesFrom0:
