@@ -10,7 +10,7 @@ import (
 // of them has shown that the service keeps to offsets.
 const firstWave = 4
 
-// maxMissed is how many pages in a row may not lead farther than the chain.
+// maxMissed is how many pages in a row may hardly lead farther than the chain.
 const maxMissed = 2
 
 // ahead asks for the pages of a list by offset, ahead of the chain that they
@@ -147,12 +147,13 @@ func (a *ahead[T]) repeats(p *page[T]) bool {
 	return len(p.rows) > 0 && p.Offset != a.taken.Offset && key(&p.rows[0]) == key(&a.taken.rows[0])
 }
 
-// misses counts pages in a row that do not lead farther, and reports whether
-// these are too many for offsets to be what they should be.
-func (a *ahead[T]) misses(p *page[T]) bool {
+// miss is told that page p is part of the chain and hardly leads farther. After
+// several in a row offsets are not what they should be, and are given up.
+func (a *ahead[T]) miss(p *page[T]) {
 	a.taken = *p
-	a.missed++
-	return a.missed == maxMissed
+	if a.missed++; a.missed == maxMissed {
+		a.giveUp()
+	}
 }
 
 // giveUp stops asking for pages by offset.

@@ -21,6 +21,7 @@ type chain[T any] struct {
 	pages   int
 	ended   bool // the list ends where the chain does
 	doubted bool // it seems to, and a count says otherwise
+	clamped bool // the first page may be a full one, of a service that gives less than it is asked for
 	largest int  // rows of the largest page
 	changed bool // the list was seen to change
 	before  int  // rows of the first page that stand before the window
@@ -44,6 +45,7 @@ func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
 	c.tail = *first
 	if len(first.rows) < first.Limit {
 		c.doubted = deniesEnd(first)
+		c.clamped = c.doubted
 		c.ended = !c.doubted
 	}
 	return c
@@ -57,11 +59,17 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p from number from on, and returns how many of them
-// are new.
+// add appends the rows of p, and returns how many are new. Those before the row
+// number from stand before the end of the chain. A new one among them came or
+// moved there meanwhile or, in a window, may stand before the window.
 func (c *chain[T]) add(p *page[T], from int) (added int) {
-	for i := from; i < len(p.rows); i++ {
-		if c.put(&p.rows[i]) {
+	for i := range p.rows {
+		if i < from && c.Offset > 0 {
+			if _, known := c.index[c.Key(&p.rows[i])]; !known {
+				continue
+			}
+		}
+		if c.put(&p.rows[i]) && i >= from {
 			added++
 		}
 	}
@@ -80,7 +88,7 @@ func (c *chain[T]) put(row *T) bool {
 	if known {
 		order, _ := c.view.Compare(row, &c.rows[old])
 		c.changed = c.changed || order != 0
-		if order == 0 || c.view.Moves == ToStart && order > 0 {
+		if order == 0 || order > 0 && c.view.Moves == ToStart || order < 0 && c.view.Moves == ToEnd {
 			return false
 		}
 	}
@@ -165,14 +173,15 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 		_, err := c.skipRounded(ctx)
 		return err
 	}
-	c.refute(p)
+	c.refute(p.rows)
 	for bridges := 0; ; bridges++ {
+		rows, last := len(c.index), *c.last()
 		ok, err := c.join(p)
 		switch {
 		case err != nil:
 			return err
-		case ok && c.endsBefore(p) && ahead.misses(p):
-			ahead.giveUp()
+		case ok && len(c.index) < rows+c.full/10 && !c.ended && !allEqual(c.view, p, &last):
+			ahead.miss(p)
 			return nil
 		case ok:
 			ahead.confirm(p)
@@ -220,26 +229,16 @@ func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// endsBefore reports whether page p ends with a value before that with which the
-// chain ends.
-func (c *chain[T]) endsBefore(p *page[T]) bool {
-	if c.ended || len(p.rows) == 0 {
-		return false
-	}
-	order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last())
-	return order < 0
-}
-
 // refute settles what a first page means that is not full, and whose count says
-// that rows follow: where the next page has other rows, it was a full page of a
-// service that gives less than it is asked for.
-func (c *chain[T]) refute(p *page[T]) {
-	if !c.doubted || c.pages > 1 {
+// that rows follow: where other rows come, it was a full page of a service that
+// gives less than it is asked for.
+func (c *chain[T]) refute(rows []T) {
+	if !c.clamped {
 		return
 	}
-	for i := range p.rows {
-		if _, known := c.index[c.Key(&p.rows[i])]; !known {
-			c.full, c.doubted = len(c.first.rows), false
+	for i := range rows {
+		if _, known := c.index[c.Key(&rows[i])]; !known {
+			c.full, c.clamped, c.doubted = len(c.first.rows), false, false
 			return
 		}
 	}
@@ -250,7 +249,7 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	if !inOrder(c.view, p) {
 		return false, errNotShown
 	}
-	c.changed = c.changed || !p.narrowed() && p.count != c.first.count
+	c.changed = c.changed || countsDiffer(&c.first, p)
 	from, ok := join(c.view, c.last(), c.through, p)
 	if !ok {
 		return false, nil
@@ -258,8 +257,8 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	if cutsRun(c.view, c.Offset, &c.first.rows[0], c.last()) {
 		return false, errNotShown
 	}
-	c.refute(p)
-	end := isEnd(c.view, p, c.full)
+	c.refute(p.rows)
+	end := isEnd(c.view, p, c.full, c.latest(p))
 	added := c.add(p, from)
 	if from < len(p.rows) {
 		if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
@@ -271,9 +270,15 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	return true, nil
 }
 
+// countsDiffer reports whether two pages count different numbers of rows, both in
+// the list and both possible.
+func countsDiffer[T any](a, b *page[T]) bool {
+	return a.count != b.count && !b.narrowed() && a.count >= a.Offset+len(a.rows) && b.count >= b.Offset+len(b.rows)
+}
+
 // maxSteps is how many pages by value are asked for at most to make the chain
 // longer by one.
-const maxSteps = 4
+const maxSteps = 3
 
 // advance makes the chain longer by a page by value, which begins a little
 // before the end of the chain. Where the first one does not continue the chain,
@@ -391,6 +396,7 @@ func (c *chain[T]) readRun(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.refute(rows)
 	for i := range rows {
 		c.put(&rows[i])
 	}
@@ -424,7 +430,7 @@ func (c *chain[T]) closeStart(ctx context.Context) (*chain[T], error) {
 				return nil, err
 			}
 		}
-		start := isStart(&first, front.pages)
+		start := isStart(front.pages, c.latest(&first))
 		if !front.complete() {
 			front.take(c)
 		}

@@ -2,7 +2,6 @@ package listing
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -10,23 +9,21 @@ import (
 
 const (
 	// maxReadings is how often rows are read that two readings have to agree on.
-	maxReadings = 4
+	maxReadings = 3
+	// maxOrders is how often the order of rows is read that do not show it.
+	maxOrders = 3
 	// maxPasses is how often the pages are asked for that one reading is made of.
 	// Where the service puts equal rows in another order at each request, each
 	// time brings some of those that are still missing.
-	maxPasses = 12
+	maxPasses = 8
 	// maxIdle is how many times in a row may bring nothing.
 	maxIdle = 3
-	// maxOrders is how often the places of rows are read for one reading of which
-	// rows there are.
-	maxOrders = 2
 )
 
 // collection is what pages without joints have brought.
 type collection[T any] struct {
 	rows     []T
-	position []int          // of the rows, by offset
-	index    map[string]int // key to row
+	index    map[string]int // key to the row that counts
 	repeated bool           // a row came twice
 	foreign  bool           // a row is not of the value that was asked for
 	lowest   int            // the lowest count of a page
@@ -34,7 +31,7 @@ type collection[T any] struct {
 	pages    int
 }
 
-// add adds the rows of a page, and returns how many are new.
+// add appends the rows of a page, and returns how many are new.
 func (c *collection[T]) add(p *page[T], key func(*T) string) (added int) {
 	if c.index == nil {
 		c.index = make(map[string]int, len(p.rows))
@@ -44,40 +41,60 @@ func (c *collection[T]) add(p *page[T], key func(*T) string) (added int) {
 	c.pages++
 	for i := range p.rows {
 		k := key(&p.rows[i])
-		if at, known := c.index[k]; known {
+		if _, known := c.index[k]; known {
 			c.repeated = true
-			c.rows[at] = p.rows[i]
-			continue
+		} else {
+			added++
 		}
-		added++
 		c.index[k] = len(c.rows)
 		c.rows = append(c.rows, p.rows[i])
-		c.position = append(c.position, p.Offset+i)
 	}
 	return added
 }
 
-// keep leaves only the rows that other has, too.
-func (c *collection[T]) keep(other *collection[T]) {
-	for key := range c.index {
-		if _, ok := other.index[key]; !ok {
-			delete(c.index, key)
+// splice adds the rows of a page that overlaps the last one, which had length
+// rows: from the first row on that both have, the order is that of this page. It
+// returns how many more rows there are.
+func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (added int) {
+	before := len(c.index)
+	for i := range p.rows {
+		at, known := c.index[key(&p.rows[i])]
+		if !known || at < len(c.rows)-length {
+			continue
 		}
+		for j := at; j < len(c.rows); j++ {
+			if k := key(&c.rows[j]); c.index[k] == j {
+				delete(c.index, k)
+			}
+		}
+		c.rows = c.rows[:at]
+		break
 	}
+	c.add(p, key)
+	return len(c.index) - before
 }
 
-// ordered returns the rows in the order of the offsets at which they came first.
-func (c *collection[T]) ordered() []T {
-	order := make([]int, len(c.rows))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return c.position[a] - c.position[b] })
-	rows := make([]T, len(order))
-	for i, j := range order {
-		rows[i] = c.rows[j]
+// ordered returns the rows as they came, each where it came last.
+func (c *collection[T]) ordered(key func(*T) string) []T {
+	rows := make([]T, 0, len(c.index))
+	for i := range c.rows {
+		if at, ok := c.index[key(&c.rows[i])]; ok && at == i {
+			rows = append(rows, c.rows[i])
+		}
 	}
 	return rows
+}
+
+// keep leaves only rows that are among others, too.
+func (c *collection[T]) keep(others []T, key func(*T) string) {
+	index := make(map[string]int, len(c.index))
+	for i := range others {
+		k := key(&others[i])
+		if at, ok := c.index[k]; ok {
+			index[k] = at
+		}
+	}
+	c.index = index
 }
 
 // collect asks for pages from an offset on, to the first page that is not full,
@@ -92,6 +109,9 @@ func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[
 			rows.rows = rows.rows[:min(len(rows.rows), end-rows.Offset)]
 		}
 		into.foreign = into.foreign || request.To != nil && !allEqual(view, p, request.To)
+		if overlapping > 0 {
+			return into.splice(&rows, r.PageSize, r.Key)
+		}
 		return into.add(&rows, r.Key)
 	}
 	first, err := r.fetch(ctx, view, request)
@@ -158,16 +178,16 @@ func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, k
 	most := 0
 	for range maxReadings {
 		found, err := r.passes(ctx, view, Request[T]{From: equals, To: equals}, func(found *collection[T]) bool {
-			return len(found.rows) >= found.highest
+			return len(found.index) >= found.highest
 		})
 		if err != nil {
 			return nil, err
 		}
-		most = max(most, len(found.rows))
+		most = max(most, len(found.index))
 		if found.foreign {
 			return nil, &ServiceError{
 				Noun: r.Noun, Asked: "the " + r.Noun + " with the value of " + r.Key(equals),
-				Got: strconv.Itoa(len(found.rows)) + " of which some have another value",
+				Got: strconv.Itoa(len(found.index)) + " of which some have another value",
 			}
 		}
 		if !isCounted(found, known) {
@@ -207,7 +227,7 @@ func (r *reader[T]) passes(ctx context.Context, view *View[T], request Request[T
 
 // uncounted returns the rows of a collection that stands for the whole list.
 func (r *reader[T]) uncounted(found *collection[T]) []T {
-	rows := found.ordered()
+	rows := found.ordered(r.Key)
 	r.reading.Pages, r.reading.Rows = found.pages, len(rows)
 	return rows
 }
@@ -216,28 +236,28 @@ func (r *reader[T]) uncounted(found *collection[T]) []T {
 // are in the order of Proof, and their places in the order of View. A reading of
 // the places has to hold all rows that every reading of the proof had.
 func (r *reader[T]) readOrdered(ctx context.Context) ([]T, error) {
-	proof := &collection[T]{}
-	for n := range maxReadings {
+	var proof, found *collection[T]
+	for range maxOrders {
 		rows, err := r.byValues(ctx, r.Proof)
 		if err != nil {
 			return nil, err
 		}
-		again := &collection[T]{}
-		again.add(&page[T]{rows: rows}, r.Key)
-		if n == 0 {
-			proof = again
-		} else {
-			proof.keep(again)
+		if proof == nil {
+			proof = &collection[T]{}
+			proof.add(&page[T]{rows: rows}, r.Key)
+		} else if proof.keep(rows, r.Key); len(missing(found, proof)) == 0 {
+			break // what it did not have has gone
 		}
-		for range maxOrders {
-			found := &collection[T]{}
-			if _, err := r.collect(ctx, &r.View, Request[T]{}, 0, 20, found); err != nil {
-				return nil, err
-			}
-			if len(missing(found, proof)) == 0 {
-				return r.uncounted(found), nil
-			}
+		found = &collection[T]{}
+		if _, err := r.collect(ctx, &r.View, Request[T]{}, 0, 20, found); err != nil {
+			return nil, err
 		}
+		if len(missing(found, proof)) == 0 {
+			break
+		}
+	}
+	if len(missing(found, proof)) == 0 {
+		return r.uncounted(found), nil
 	}
 	return nil, r.disagreed("by which they are sorted, and no reading in that order had all of them")
 }

@@ -286,6 +286,7 @@ func (s *service) judgeError(err error) {
 		if faithful {
 			s.defect("an error accuses a page of a faithful service: %v", err)
 		}
+	case isA[*listing.UnprovenError](err): // accuses nobody
 	case isA[*listing.EqualRowsError](err):
 		if s.Ties != longRuns && s.Clamp >= 50 {
 			s.defect("an error sees a long run of equal rows, and there is none: %v", err)

@@ -186,9 +186,10 @@ type page[T any] struct {
 
 	rows  []T
 	count int
-	// alone is set where all other requests had been answered before this one
-	// was sent.
-	alone bool
+	// alone is set where all other requests had been answered before this one,
+	// which was number number, was sent.
+	alone  bool
+	number int
 }
 
 // fetch asks for a page, and asks again where it contradicts itself: the service
@@ -218,6 +219,7 @@ func (r *reader[T]) ask(ctx context.Context, view *View[T], request Request[T]) 
 	r.mu.Lock()
 	alone := r.sent == r.answered
 	r.sent++
+	number := r.sent
 	r.mu.Unlock()
 
 	answer, err := view.Fetch(ctx, request)
@@ -228,7 +230,14 @@ func (r *reader[T]) ask(ctx context.Context, view *View[T], request Request[T]) 
 	if err == nil && !request.narrowed() {
 		r.count = answer.Count
 	}
-	return page[T]{Request: request, rows: answer.Rows, count: answer.Count, alone: alone}, err
+	return page[T]{Request: request, rows: answer.Rows, count: answer.Count, alone: alone, number: number}, err
+}
+
+// latest reports whether page p was asked for after all others had been answered.
+func (r *reader[T]) latest(p *page[T]) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return p.alone && p.number == r.sent
 }
 
 // contradiction returns what is impossible in a page, "" where nothing is.

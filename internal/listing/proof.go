@@ -52,11 +52,11 @@ func inOrder[T any](view *View[T], p *page[T]) bool {
 // a page that is not full is an end, whatever a count says. full is how many
 // rows a full page has.
 //
-// Where rows move to the end, the page has to have been asked for after all
+// Where rows move to the end, the page has to be the latest: asked for after all
 // others had been answered. A row that moved before is on it, or at a place
 // before it that was read after the row had come there.
-func isEnd[T any](view *View[T], p *page[T], full int) bool {
-	return len(p.rows) < min(full, p.Limit) && (view.Moves != ToEnd || p.alone)
+func isEnd[T any](view *View[T], p *page[T], full int, latest bool) bool {
+	return len(p.rows) < min(full, p.Limit) && (view.Moves != ToEnd || latest)
 }
 
 // deniesEnd reports whether the page's own count says that rows follow. A page
@@ -72,10 +72,9 @@ func confirmsEnd[T any](p *page[T], added, largest int) bool {
 }
 
 // isStart reports whether pages that were read anew from the start of the list
-// are its start, where rows move there. They are if it is one page that was
-// asked for after all others had been answered; a row that moved between the
-// readings of two pages could be on neither.
-func isStart[T any](first *page[T], pages int) bool { return pages == 1 && first.alone }
+// are its start, where rows move there. They are if it is one page, and the latest;
+// a row that moved between the readings of two pages could be on neither.
+func isStart(pages int, latest bool) bool { return pages == 1 && latest }
 
 // cutsRun reports whether a window that does not begin with the list's first row
 // begins within a run of equal values which goes on to last. A page by value
@@ -90,7 +89,7 @@ func cutsRun[T any](view *View[T], offset int, first, last *T) bool {
 // asked for, and they include one that is known already. The last tells a value
 // that is gone from a service that does not know it.
 func isCounted[T any](found, known *collection[T]) bool {
-	if found.foreign || found.lowest != len(found.rows) || found.highest != len(found.rows) {
+	if found.foreign || found.lowest != len(found.index) || found.highest != len(found.index) {
 		return false
 	}
 	return known == nil || len(missing(found, known)) < len(known.index)
@@ -115,7 +114,7 @@ func allEqual[T any](view *View[T], p *page[T], row *T) bool {
 
 // agree reports whether two readings without joints found the same rows.
 func agree[T any](a, b *collection[T]) bool {
-	return len(a.rows) == len(b.rows) && len(missing(a, b)) == 0
+	return len(a.index) == len(b.index) && len(missing(a, b)) == 0
 }
 
 // missing returns the keys of the rows that proof has and found does not have.
