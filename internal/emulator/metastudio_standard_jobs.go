@@ -10,7 +10,7 @@ import (
 
 // example is the reply that the documentation shows: ten jobs of 101.
 //
-//go:embed example.json
+//go:embed metastudio_listing.json
 var example []byte
 
 // standardCount is how many jobs there are unless an option says otherwise: the count in the documentation's reply.
@@ -24,7 +24,7 @@ func StandardJobs(n int) []Job {
 		Jobs []Job `json:"jobs"`
 	}
 	if err := json.Unmarshal(example, &documented); err != nil {
-		panic(fmt.Sprintf("the emulator's example.json is broken: %v", err))
+		panic(fmt.Sprintf("the emulator's metastudio_listing.json is broken: %v", err))
 	}
 	jobs := documented.Jobs[:min(max(n, 0), len(documented.Jobs))]
 	for i := len(jobs) + 1; i <= n; i++ {
