@@ -1,12 +1,15 @@
-// Package emulator is a local HTTP service that behaves like Huawei Cloud's MetaStudio listing of avatar training jobs, together with
-// what stands around it: the API gateway that authenticates and throttles, IAM, STS, and the metadata service of an instance.
+// Package emulator is a local HTTP service that behaves like Huawei Cloud's MetaStudio listing of
+// avatar training jobs, together with what stands around it: the API gateway that authenticates and
+// throttles, IAM, STS, and the metadata service of an instance.
 //
-// It is written from the documentation of those services alone, shares no code with the client that is tested against it, and verifies
-// signatures with an implementation of its own: a mistake on one side cannot hide behind the same mistake on the other. It is strict:
-// what the service would refuse is refused here, with the documented status and body. Where the documentation is silent, a comment
-// says "Ours", and no test should rely on it.
+// It is written from the documentation of those services alone, shares no code with the client that
+// is tested against it, and verifies signatures with an implementation of its own: a mistake on one
+// side cannot hide behind the same mistake on the other. It is strict: what the service would
+// refuse is refused here, with the documented status and body. Where the documentation is silent, a
+// comment says "Ours", and no test should rely on it.
 //
-// A test starts a server, may change its jobs while a client reads them, may ask for faults, and can look at every request afterwards:
+// A test starts a server, may change its jobs while a client reads them, may ask for faults, and
+// can look at every request afterwards:
 //
 //	s, err := emulator.Start(emulator.WithJobCount(250))
 //	if err != nil { … }

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// at is the time of the tests: the emulator's and the signers'.
-var at = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+// testTime is the time of the tests: the emulator's and the signers'.
+var testTime = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 const listingPath = "/v1/" + ProjectID + "/digital-human-training-manage/user/jobs"
 
-// start gives a running server, whose clock stands still.
-func start(t *testing.T, options ...Option) *Server {
+// startServer returns a running server, whose clock stands still.
+func startServer(t *testing.T, options ...Option) *Server {
 	t.Helper()
-	s, err := Start(append([]Option{WithClock(func() time.Time { return at })}, options...)...)
+	s, err := Start(append([]Option{WithClock(func() time.Time { return testTime })}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,14 +25,14 @@ func start(t *testing.T, options ...Option) *Server {
 	return s
 }
 
-// client keeps no connections and follows no redirects, so that tests do not touch one another.
-var client = &http.Client{
+// testClient keeps no connections and follows no redirects, so that tests do not touch one another.
+var testClient = &http.Client{
 	Transport:     &http.Transport{DisableKeepAlives: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// request makes a request with headers "Name: value".
-func request(t *testing.T, s *Server, method, path, body string, headers ...string) *http.Request {
+// newRequest makes a request with headers "Name: value".
+func newRequest(t *testing.T, s *Server, method, path, body string, headers ...string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -51,12 +51,12 @@ func request(t *testing.T, s *Server, method, path, body string, headers ...stri
 // pairOfKeys signs requests.
 type pairOfKeys struct{ access, secret, token string }
 
-var permanent = pairOfKeys{AccessKey, SecretKey, ""}
+var permanentKeys = pairOfKeys{AccessKey, SecretKey, ""}
 
 // sign signs a request as the documentation says, with the date of the tests.
 func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Request {
 	t.Helper()
-	r.Header.Set(headerSdkDate, at.Format(sdkDateFormat))
+	r.Header.Set(headerSdkDate, testTime.Format(sdkDateFormat))
 	signed := []string{"host", "x-sdk-date"}
 	if k.token != "" {
 		r.Header.Set(headerSecurityToken, k.token)
@@ -66,15 +66,15 @@ func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Reque
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", algorithm+" Access="+k.access+", SignedHeaders="+strings.Join(signed, ";")+
-		", Signature="+signatureOf(k.secret, at.Format(sdkDateFormat), canonical))
+	r.Header.Set("Authorization", signatureAlgorithm+" Access="+k.access+", SignedHeaders="+strings.Join(signed, ";")+
+		", Signature="+signatureOf(k.secret, testTime.Format(sdkDateFormat), canonical))
 	return r
 }
 
-// do sends a request and reads the whole reply.
-func do(t *testing.T, r *http.Request) (*http.Response, string) {
+// send sends a request and reads the whole reply.
+func send(t *testing.T, r *http.Request) (*http.Response, string) {
 	t.Helper()
-	response, err := client.Do(r)
+	response, err := testClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,11 +86,11 @@ func do(t *testing.T, r *http.Request) (*http.Response, string) {
 	return response, string(body)
 }
 
-// get sends a signed GET of a project's resource.
-func get(t *testing.T, s *Server, path string, headers ...string) (*http.Response, string) {
+// getSigned sends a signed GET of a project's resource.
+func getSigned(t *testing.T, s *Server, path string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	r := request(t, s, http.MethodGet, path, "", append([]string{headerProjectID + ": " + ProjectID}, headers...)...)
-	return do(t, permanent.sign(t, r, ""))
+	r := newRequest(t, s, http.MethodGet, path, "", append([]string{headerProjectID + ": " + ProjectID}, headers...)...)
+	return send(t, permanentKeys.sign(t, r, ""))
 }
 
 // listed is a page, as a client without our types sees it.
@@ -99,10 +99,10 @@ type listed struct {
 	Jobs  []map[string]any `json:"jobs"`
 }
 
-// list gets a page of the listing, which must succeed.
-func list(t *testing.T, s *Server, query string, headers ...string) listed {
+// listJobs gets a page of the listing, which must succeed.
+func listJobs(t *testing.T, s *Server, query string, headers ...string) listed {
 	t.Helper()
-	response, body := get(t, s, listingPath+query, headers...)
+	response, body := getSigned(t, s, listingPath+query, headers...)
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("GET %s: %s %s (%s)", query, response.Status, body, lastRefusal(s))
 	}
@@ -135,8 +135,8 @@ func lastRefusal(s *Server) string {
 	return requests[len(requests)-1].Refused
 }
 
-// refusal checks a reply's status, code and a part of its text.
-func refusal(t *testing.T, s *Server, response *http.Response, body string, status int, code, part string) {
+// checkRefusal checks a reply's status, code and a part of its text.
+func checkRefusal(t *testing.T, s *Server, response *http.Response, body string, status int, code, part string) {
 	t.Helper()
 	var shape struct {
 		Code  string `json:"error_code"`

@@ -8,25 +8,29 @@ import (
 	"time"
 )
 
-// Fault spoils chosen requests. Which: Call, First, Times, Offset and Match, all of which must agree. How: the other fields, which may be
-// combined. A fault with none of Status, Code, Body, Redirect and Reset lets the request through to its real reply.
+// Fault spoils chosen requests. Which: Call, First, Times, Offset and Match, all of which must
+// agree. How: the other fields, which may be combined. A fault with none of Status, Code, Body,
+// Redirect and Reset lets the request through to its real reply.
 type Fault struct {
 	// Call is the call to hit; "" hits any.
 	Call string
-	// First is the number of the first request of Call to hit, counted from 1 since the start or the last Reset; 0 hits the next.
+	// First is the number of the first request of Call to hit, counted from 1 since the start or
+	// the last Reset; 0 hits the next.
 	First int
 	// Times is how many requests are hit: 0 means one, a negative number means for ever.
 	Times int
 	// Offset, if set, hits only listings with this offset; a listing without one has offset 0.
 	Offset *int
-	// Match, if set, hits only requests it says yes to.
+	// Match, if set, hits only requests for which it returns true.
 	Match func(*http.Request) bool
 
 	// Delay waits before anything else, until the request ends.
 	Delay time.Duration
-	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio or the gateway usually sends with it.
+	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio
+	// or the gateway usually sends with it.
 	Status int
-	// Code and Message make an error body, in the shape of whom the code belongs to; 500 without Status.
+	// Code and Message make an error body, in the shape of whom the code belongs to; 500 without
+	// Status.
 	Code, Message string
 	// Body is sent as it is, in place of an error body; 200 without Status.
 	Body string
@@ -36,7 +40,8 @@ type Fault struct {
 	Header http.Header
 	// ClockSkew is added to the reply's Date.
 	ClockSkew time.Duration
-	// Truncate ends the body after so many bytes before it is compressed: a complete reply with broken JSON.
+	// Truncate ends the body after so many bytes before it is compressed: a complete reply with
+	// broken JSON.
 	Truncate int
 	// CutAfter announces the whole reply, sends so many bytes of its body, and cuts the connection.
 	CutAfter int
@@ -44,7 +49,8 @@ type Fault struct {
 	Reset bool
 }
 
-// Fail adds a fault. Faults are tried in the order they were added; a request is hit by the first that fits.
+// Fail adds a fault. Faults are tried in the order they were added; a request is hit by the first
+// that fits.
 func (s *Server) Fail(fault Fault) {
 	if fault.Times == 0 {
 		fault.Times = 1
@@ -66,7 +72,7 @@ type faults struct {
 	list []*Fault
 }
 
-// take gives the fault that hits this request, and uses it up by one.
+// take returns the fault that hits this request, and uses it up by one.
 func (f *faults) take(x *exchange) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -98,7 +104,7 @@ func (f *Fault) hits(x *exchange) bool {
 	}
 }
 
-// answers says whether the fault takes the place of the real reply.
+// answers reports whether the fault takes the place of the real reply.
 func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != "" || f.Body != "" || f.Redirect != "" || f.Reset
 }
@@ -127,7 +133,7 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	}
 }
 
-// errorOf gives an error body in the shape of whom the code belongs to.
+// errorOf returns an error body in the shape of whom the code belongs to.
 func (x *exchange) errorOf(status int, code, message string) *reply {
 	switch {
 	case strings.HasPrefix(code, "APIGW.") || strings.HasPrefix(code, "APIG."):
@@ -139,7 +145,7 @@ func (x *exchange) errorOf(status int, code, message string) *reply {
 	}
 }
 
-// usualError gives the code and text that the service most likely sends with a status.
+// usualError returns the code and text that the service most likely sends with a status.
 func usualError(status int) (code, message string) {
 	switch status {
 	case http.StatusBadRequest:

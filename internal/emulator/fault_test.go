@@ -29,41 +29,41 @@ func TestFaultAnswers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t)
+			s := startServer(t)
 			s.Fail(test.fault)
-			response, body := get(t, s, listingPath)
-			refusal(t, s, response, body, test.status, test.code, test.part)
-			list(t, s, "")
+			response, body := getSigned(t, s, listingPath)
+			checkRefusal(t, s, response, body, test.status, test.code, test.part)
+			listJobs(t, s, "")
 		})
 	}
 }
 
 func TestFaultShapesTheReply(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	s.Fail(Fault{
 		Body: "<html>busy</html>", Status: 503, ClockSkew: -time.Hour,
 		Header: http.Header{"Content-Type": {"text/html"}, "retry-after": {"2"}},
 	})
-	response, body := get(t, s, listingPath)
+	response, body := getSigned(t, s, listingPath)
 	if response.StatusCode != http.StatusServiceUnavailable || body != "<html>busy</html>" || response.Header.Get("Retry-After") != "2" ||
-		response.Header.Get("Content-Type") != "text/html" || response.Header.Get("Date") != at.Add(-time.Hour).Format(http.TimeFormat) {
+		response.Header.Get("Content-Type") != "text/html" || response.Header.Get("Date") != testTime.Add(-time.Hour).Format(http.TimeFormat) {
 		t.Error(response, body)
 	}
 
 	s.Fail(Fault{Redirect: "https://elsewhere.example/"})
-	response, _ = get(t, s, listingPath)
+	response, _ = getSigned(t, s, listingPath)
 	if response.StatusCode != http.StatusFound || response.Header.Get("Location") != "https://elsewhere.example/" {
 		t.Error(response)
 	}
 
 	s.Fail(Fault{Truncate: 30})
-	response, body = get(t, s, listingPath)
+	response, body = getSigned(t, s, listingPath)
 	if response.StatusCode != http.StatusOK || len(body) != 30 || !strings.HasPrefix(body, `{"count":101,`) {
 		t.Error(response, body)
 	}
-	response, _ = get(t, s, listingPath)
-	if response.Header.Get("Date") != at.Format(http.TimeFormat) {
+	response, _ = getSigned(t, s, listingPath)
+	if response.Header.Get("Date") != testTime.Format(http.TimeFormat) {
 		t.Error("the date is not that of the clock:", response.Header)
 	}
 }
@@ -88,20 +88,18 @@ func TestFaultChoosesRequests(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t)
+			s := startServer(t)
 			test.fault.Status = 503
 			s.Fail(test.fault)
-			got := ""
-			var gotSb95 strings.Builder
+			var hits strings.Builder
 			for _, query := range []string{"", "?offset=10", "?offset=20", "?offset=30", "?offset=40"} {
-				if response, _ := get(t, s, listingPath+query); response.StatusCode == http.StatusServiceUnavailable {
-					gotSb95.WriteString("x")
+				if response, _ := getSigned(t, s, listingPath+query); response.StatusCode == http.StatusServiceUnavailable {
+					hits.WriteString("x")
 				} else {
-					gotSb95.WriteString(".")
+					hits.WriteString(".")
 				}
 			}
-			got += gotSb95.String()
-			if got != test.want {
+			if got := hits.String(); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
@@ -109,24 +107,24 @@ func TestFaultChoosesRequests(t *testing.T) {
 
 	t.Run("in order, until cleared", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
+		s := startServer(t)
 		s.Fail(Fault{Status: 502})
 		s.Fail(Fault{Status: 504, Times: -1})
 		for _, want := range []int{502, 504, 504} {
-			if response, _ := get(t, s, listingPath); response.StatusCode != want {
+			if response, _ := getSigned(t, s, listingPath); response.StatusCode != want {
 				t.Errorf("got %s, want %d", response.Status, want)
 			}
 		}
 		s.ClearFaults()
-		list(t, s, "")
+		listJobs(t, s, "")
 	})
 }
 
 func TestFaultEndsConnections(t *testing.T) {
 	t.Parallel()
 	ask := func(s *Server) error {
-		r := permanent.sign(t, request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
-		response, err := client.Do(r)
+		r := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
+		response, err := testClient.Do(r)
 		if err != nil {
 			return err
 		}
@@ -136,7 +134,7 @@ func TestFaultEndsConnections(t *testing.T) {
 	}
 	t.Run("reset", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
+		s := startServer(t)
 		s.Fail(Fault{Reset: true})
 		if err := ask(s); !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
 			t.Errorf("got %v", err)
@@ -148,22 +146,22 @@ func TestFaultEndsConnections(t *testing.T) {
 	t.Run("cut", func(t *testing.T) {
 		t.Parallel()
 		for _, options := range [][]Option{nil, {WithoutGzip()}} {
-			s := start(t, options...)
+			s := startServer(t, options...)
 			s.Fail(Fault{CutAfter: 100})
 			if err := ask(s); !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v", err)
 			}
-			list(t, s, "")
+			listJobs(t, s, "")
 		}
 	})
 	t.Run("delay ends with the request", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
+		s := startServer(t)
 		s.Fail(Fault{Delay: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		r := request(t, s, http.MethodGet, listingPath, "").WithContext(ctx)
-		if _, err := client.Do(r); !errors.Is(err, context.DeadlineExceeded) {
+		r := newRequest(t, s, http.MethodGet, listingPath, "").WithContext(ctx)
+		if _, err := testClient.Do(r); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -54,7 +54,8 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 	if refused != nil {
 		return refused
 	}
-	// Ours: without the header the gateway would take the caller for the whole account's, whose project is never the path's.
+	// Ours: without the header the gateway would take the caller for the whole account's, whose
+	// project is never the path's.
 	if project, _ := headerValue(x.r.Header, headerProjectID); project != x.projectID {
 		return x.service(http.StatusBadRequest, "MSS.00010009", "The project ID in the path is not that of the token").
 			because("%s is %q, the path's project is %s", headerProjectID, project, x.projectID)
@@ -67,7 +68,7 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 	return nil
 }
 
-// checkAuthToken gives the token in X-Auth-Token, or refuses the caller as the gateway does.
+// checkAuthToken returns the token in X-Auth-Token, or refuses the caller as the gateway does.
 func (s *Server) checkAuthToken(x *exchange) (*token, *reply) {
 	value, single := headerValue(x.r.Header, headerAuthToken)
 	if !single || value == "" {
@@ -89,7 +90,7 @@ func (s *Server) checkAuthToken(x *exchange) (*token, *reply) {
 	}
 }
 
-// token gives a copy of a token, nil when it is not known.
+// token returns a copy of a token, nil when it is not known.
 func (i *identity) token(value string) *token {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -112,7 +113,8 @@ func (s *Server) expiredToken(x *exchange, t *token) *reply {
 	}
 }
 
-// checkSignature gives the owner of the key that signed the request, or refuses the caller as the gateway does.
+// checkSignature returns the owner of the key that signed the request, or refuses the caller as the
+// gateway does.
 func (s *Server) checkSignature(x *exchange) (principal, *reply) {
 	value, _ := headerValue(x.r.Header, "Authorization")
 	a, err := parseAuthorization(value)
@@ -140,12 +142,13 @@ func (s *Server) checkSignature(x *exchange) (principal, *reply) {
 	return key.who, nil
 }
 
-// unknownKey is also the answer to a temporary key without its security token, which IAM then looks for among the permanent ones.
+// unknownKey is also the answer to a temporary key without its security token, which IAM then looks
+// for among the permanent ones.
 func (x *exchange) unknownKey(access string) *reply {
 	return x.unauthorized("Get secretKey failed,ak:" + access + ",err:ak not exist")
 }
 
-// check says why the key did not sign the request, nil when it did.
+// check refuses a request that the key did not sign; nil means that it did.
 func (k *accessKey) check(x *exchange, a authorization) *reply {
 	if refused := k.checkSecurityToken(x); refused != nil {
 		return refused

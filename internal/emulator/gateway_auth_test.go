@@ -13,12 +13,12 @@ func TestListingRefusesCallers(t *testing.T) {
 	project := headerProjectID + ": " + ProjectID
 	signed := func(t *testing.T, s *Server, headers ...string) *http.Request {
 		t.Helper()
-		return permanent.sign(t, request(t, s, http.MethodGet, listingPath, "", headers...), "")
+		return permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headers...), "")
 	}
 	byToken := func(token string) func(*testing.T, *Server) *http.Request {
 		return func(t *testing.T, s *Server) *http.Request {
 			t.Helper()
-			return request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+token)
+			return newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+token)
 		}
 	}
 	// spoilt changes a header of a well signed request.
@@ -43,7 +43,7 @@ func TestListingRefusesCallers(t *testing.T) {
 	}{
 		{"nobody", func(t *testing.T, s *Server) *http.Request {
 			t.Helper()
-			return request(t, s, http.MethodGet, listingPath, "")
+			return newRequest(t, s, http.MethodGet, listingPath, "")
 		}, 401, "APIGW.0301", "Incorrect IAM authentication information: x-auth-token not found"},
 		{"empty token", byToken(""), 401, "APIGW.0301", "x-auth-token not found"},
 		{"unknown token", byToken("MIIUnknown"), 401, "APIGW.0301", "decrypt token fail"},
@@ -51,7 +51,7 @@ func TestListingRefusesCallers(t *testing.T) {
 		{"token too long", byToken(strings.Repeat("A", 16385)), 400, "MSS.00010008", ""},
 		{"token of another project", func(t *testing.T, s *Server) *http.Request {
 			t.Helper()
-			return request(t, s, http.MethodGet, strings.Replace(listingPath, ProjectID, SecondProjectID, 1), "", headerAuthToken+": "+Token)
+			return newRequest(t, s, http.MethodGet, strings.Replace(listingPath, ProjectID, SecondProjectID, 1), "", headerAuthToken+": "+Token)
 		}, 400, "MSS.00010009", ""},
 		{"other algorithm", spoilt("Authorization", replace("SDK-HMAC-SHA256", "SDK-HMAC-SM3")), 401, "APIGW.0301", textBadSignature},
 		{"no access key", spoilt("Authorization", replace("Access=", "")), 401, "APIGW.0301", textBadSignature},
@@ -73,7 +73,7 @@ func TestListingRefusesCallers(t *testing.T) {
 			t.Helper()
 			stranger := strings.Repeat("9", 32)
 			path := strings.Replace(listingPath, ProjectID, stranger, 1)
-			return permanent.sign(t, request(t, s, http.MethodGet, path, "", headerProjectID+": "+stranger), "")
+			return permanentKeys.sign(t, newRequest(t, s, http.MethodGet, path, "", headerProjectID+": "+stranger), "")
 		}, 403, "MSS.00024001", ""},
 		{"broken escape", func(t *testing.T, s *Server) *http.Request {
 			t.Helper()
@@ -85,9 +85,9 @@ func TestListingRefusesCallers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, WithJobCount(1))
-			response, body := do(t, test.request(t, s))
-			refusal(t, s, response, body, test.status, test.code, test.part)
+			s := startServer(t, WithJobCount(1))
+			response, body := send(t, test.request(t, s))
+			checkRefusal(t, s, response, body, test.status, test.code, test.part)
 			if s.Requests()[0].Refused == "" {
 				t.Error("no reason was recorded")
 			}
@@ -97,59 +97,59 @@ func TestListingRefusesCallers(t *testing.T) {
 
 func TestListingAcceptsCallers(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithJobCount(1))
+	s := startServer(t, WithJobCount(1))
 	t.Run("token", func(t *testing.T) {
 		t.Parallel()
-		response, body := do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
+		response, body := send(t, newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
 		if response.StatusCode != http.StatusOK {
 			t.Error(response.Status, body)
 		}
 	})
 	t.Run("host not signed", func(t *testing.T) {
 		t.Parallel()
-		r := request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID, headerSdkDate+": "+at.Format(sdkDateFormat))
+		r := newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID, headerSdkDate+": "+testTime.Format(sdkDateFormat))
 		canonical, err := canonicalRequest(r, nil, []string{"x-project-id", "x-sdk-date"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("Authorization", algorithm+" Access="+AccessKey+", SignedHeaders=x-project-id;x-sdk-date, Signature="+
-			signatureOf(SecretKey, at.Format(sdkDateFormat), canonical))
-		response, body := do(t, r)
+		r.Header.Set("Authorization", signatureAlgorithm+" Access="+AccessKey+", SignedHeaders=x-project-id;x-sdk-date, Signature="+
+			signatureOf(SecretKey, testTime.Format(sdkDateFormat), canonical))
+		response, body := send(t, r)
 		if response.StatusCode != http.StatusOK {
 			t.Error(response.Status, body)
 		}
 	})
 	t.Run("a quarter of an hour off", func(t *testing.T) {
 		t.Parallel()
-		s := start(t, WithClock(func() time.Time { return at.Add(15 * time.Minute) }))
-		list(t, s, "")
+		s := startServer(t, WithClock(func() time.Time { return testTime.Add(15 * time.Minute) }))
+		listJobs(t, s, "")
 	})
 }
 
 func TestKeyIsLockedAfterSixFailures(t *testing.T) {
 	t.Parallel()
 	var minutes atomic.Int64
-	s := start(t, WithClock(func() time.Time { return at.Add(time.Duration(minutes.Load()) * time.Minute) }))
+	s := startServer(t, WithClock(func() time.Time { return testTime.Add(time.Duration(minutes.Load()) * time.Minute) }))
 	wrong := pairOfKeys{AccessKey, "wrong", ""}
 	fail := func(part string) {
 		t.Helper()
-		r := request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID)
-		response, body := do(t, wrong.sign(t, r, ""))
-		refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", part)
+		r := newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID)
+		response, body := send(t, wrong.sign(t, r, ""))
+		checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", part)
 	}
 	for range 5 {
 		fail(textBadSignature)
 	}
-	list(t, s, "") // a success in between starts the count anew
+	listJobs(t, s, "") // a success in between starts the count anew
 	for range 6 {
 		fail(textBadSignature)
 	}
-	response, body := get(t, s, listingPath)
-	refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "AK access failed to reach the limit,forbidden")
+	response, body := getSigned(t, s, listingPath)
+	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "AK access failed to reach the limit,forbidden")
 	minutes.Store(4)
 	fail(textLocked)
 	minutes.Store(5)
-	list(t, s, "")
+	listJobs(t, s, "")
 }
 
 func TestExpiredTokens(t *testing.T) {
@@ -171,10 +171,10 @@ func TestExpiredTokens(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var later atomic.Int64
-			clock := WithClock(func() time.Time { return at.Add(time.Duration(later.Load())) })
-			s := start(t, append(test.options, clock, WithTokenLifetime(time.Minute))...)
+			clock := WithClock(func() time.Time { return testTime.Add(time.Duration(later.Load())) })
+			s := startServer(t, append(test.options, clock, WithTokenLifetime(time.Minute))...)
 			ask := func() (*http.Response, string) {
-				return do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
+				return send(t, newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token))
 			}
 			if response, body := ask(); response.StatusCode != http.StatusOK {
 				t.Fatal(response.Status, body)
@@ -185,7 +185,7 @@ func TestExpiredTokens(t *testing.T) {
 				later.Store(int64(time.Minute))
 			}
 			response, body := ask()
-			refusal(t, s, response, body, test.status, test.code, test.part)
+			checkRefusal(t, s, response, body, test.status, test.code, test.part)
 		})
 	}
 }

@@ -11,9 +11,10 @@ import (
 	"strings"
 )
 
-// The signature is SDK-HMAC-SHA256: an HMAC, keyed by the secret key, over the request's date and the hash of its canonical form.
+// The signature is SDK-HMAC-SHA256: an HMAC, keyed by the secret key, over the request's date and
+// the hash of its canonical form.
 const (
-	algorithm = "SDK-HMAC-SHA256"
+	signatureAlgorithm = "SDK-HMAC-SHA256"
 	// sdkDateFormat is the form of X-Sdk-Date, always UTC.
 	sdkDateFormat = "20060102T150405Z"
 	// headerContentHash takes the place of the body's hash when it is there.
@@ -30,9 +31,9 @@ type authorization struct {
 
 // parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…".
 func parseAuthorization(value string) (a authorization, err error) {
-	rest, found := strings.CutPrefix(value, algorithm+" ")
+	rest, found := strings.CutPrefix(value, signatureAlgorithm+" ")
 	if !found {
-		return a, errors.New("the header Authorization does not begin with " + algorithm)
+		return a, errors.New("the header Authorization does not begin with " + signatureAlgorithm)
 	}
 	parts := strings.Split(rest, ", ")
 	if len(parts) != 3 {
@@ -48,8 +49,8 @@ func parseAuthorization(value string) (a authorization, err error) {
 	return authorization{values[0], strings.Split(values[1], ";"), values[2]}, nil
 }
 
-// checkSignedHeaders refuses lists of headers that leave the date open or that no signer writes. That host is left out is accepted: a
-// widespread signer does.
+// checkSignedHeaders refuses lists of headers that leave the date open or that no signer writes.
+// That host is left out is accepted: a widespread signer does.
 func checkSignedHeaders(names []string) error {
 	for _, name := range names {
 		if name == "" || name != strings.ToLower(name) {
@@ -65,7 +66,7 @@ func checkSignedHeaders(names []string) error {
 	return nil
 }
 
-// canonicalRequest gives the form of a request that is signed.
+// canonicalRequest returns the form of a request that is signed.
 func canonicalRequest(r *http.Request, body []byte, signedHeaders []string) (string, error) {
 	path, err := canonicalPath(r.URL.EscapedPath())
 	if err != nil {
@@ -86,7 +87,8 @@ func canonicalRequest(r *http.Request, body []byte, signedHeaders []string) (str
 	return strings.Join([]string{r.Method, path, query, headers, strings.Join(signedHeaders, ";"), hash}, "\n"), nil
 }
 
-// canonicalPath encodes each segment anew and ends the path with a slash, which only the canonical form has.
+// canonicalPath encodes each segment anew and ends the path with a slash, which only the canonical
+// form has.
 func canonicalPath(path string) (string, error) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
@@ -109,7 +111,7 @@ func canonicalQuery(rawQuery string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	slices.SortFunc(pairs, func(a, b pair) int {
+	slices.SortFunc(pairs, func(a, b queryPair) int {
 		if order := strings.Compare(a.key, b.key); order != 0 {
 			return order
 		}
@@ -142,7 +144,7 @@ func canonicalHeaders(r *http.Request, names []string) (string, error) {
 	return b.String(), nil
 }
 
-// payloadHash gives the hash of the body, or what the request says in its place.
+// payloadHash returns the hash of the body, or what the request sends in its place.
 func payloadHash(h http.Header, body []byte) (string, error) {
 	hash := hexHash(body)
 	told := h.Get(headerContentHash)
@@ -159,7 +161,7 @@ func payloadHash(h http.Header, body []byte) (string, error) {
 // signatureOf signs a canonical request.
 func signatureOf(secretKey, date, canonical string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
-	mac.Write([]byte(algorithm + "\n" + date + "\n" + hexHash([]byte(canonical))))
+	mac.Write([]byte(signatureAlgorithm + "\n" + date + "\n" + hexHash([]byte(canonical))))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The vectors of the vendor's signer, of its documentation, and two that were computed by another implementation.
+// The vectors of the vendor's signer, of its documentation, and two that were computed by another
+// implementation.
 func TestSignatureVectors(t *testing.T) {
 	t.Parallel()
 	const jobs = "https://metastudio.cn-north-4.myhuaweicloud.com/v1/0123456789abcdef0123456789abcdef/digital-human-training-manage/user/jobs"

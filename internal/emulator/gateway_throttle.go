@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// throttle refuses what exceeds a number of calls in hand, or a rate. It models the gateway's quota for one tenant.
+// throttle refuses what exceeds a number of calls in hand, or a rate. It models the gateway's quota
+// for one tenant.
 type throttle struct {
 	maxInFlight int
 	perSecond   float64
@@ -23,7 +24,8 @@ func newThrottle(maxInFlight int, perSecond float64, burst int) *throttle {
 	return &throttle{maxInFlight: maxInFlight, perSecond: perSecond, burst: float64(burst), tokens: float64(burst), filled: time.Now()}
 }
 
-// enter takes a call in. When it is refused, policy is the gateway's text for that. leave must be called in any case.
+// enter takes a call in. When it is refused, policy is the gateway's text for that. leave must be
+// called in any case.
 func (t *throttle) enter() (leave func(), policy string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -21,16 +21,17 @@ type Project struct {
 // account is an account (IAM calls it a domain).
 type account struct{ id, name string }
 
-var accounts = []account{
+var emulatedAccounts = []account{
 	{DomainID, DomainName},
 	{AgencyDomainID, AgencyDomainName},
 	{SecondAgencyDomainID, SecondAgencyDomainName},
 }
 
-// agency can be assumed by users of the account it trusts, or of the identity provider when trusted is empty.
+// agency can be assumed by users of the account it trusts, or of the identity provider when trusted
+// is empty.
 type agency struct{ name, domainID, trusted string }
 
-var agencies = []agency{
+var emulatedAgencies = []agency{
 	{AgencyName, AgencyDomainID, DomainID},
 	{SecondAgencyName, SecondAgencyDomainID, AgencyDomainID},
 	{OIDCAgencyName, DomainID, ""},
@@ -44,7 +45,7 @@ type principal struct {
 	session string
 }
 
-var user = principal{domainID: DomainID, id: UserID, name: UserName}
+var defaultUser = principal{domainID: DomainID, id: UserID, name: UserName}
 
 // token is an IAM token. Without a project it is scoped to the account alone.
 type token struct {
@@ -62,14 +63,16 @@ type accessKey struct {
 	who                           principal
 	expires                       time.Time
 
-	// failures counts refusals in a row; lockedUntil is when the key may be used again after too many.
+	// failures counts refusals in a row; lockedUntil is when the key may be used again after too
+	// many.
 	failures    int
 	lockedUntil time.Time
 }
 
 func (k *accessKey) temporary() bool { return k.securityToken != "" }
 
-// identity knows who is who. Its methods lock; what they give out must not be changed, except under the lock.
+// identity knows who is who. Its methods lock; what they give out must not be changed, except under
+// the lock.
 type identity struct {
 	config   *config
 	projects []Project
@@ -105,15 +108,16 @@ func newIdentity(c *config) *identity {
 		}
 	}
 	now := c.clock()
-	i.keys[AccessKey] = &accessKey{access: AccessKey, secret: SecretKey, who: user}
+	i.keys[AccessKey] = &accessKey{access: AccessKey, secret: SecretKey, who: defaultUser}
 	i.tokens[Token] = &token{
-		value: Token, who: user, project: &Project{ID: ProjectID, Name: ProjectName, DomainID: DomainID}, method: "password",
+		value: Token, who: defaultUser, project: &Project{ID: ProjectID, Name: ProjectName, DomainID: DomainID}, method: "password",
 		issued: now, expires: now.Add(c.tokenLifetime),
 	}
 	return i
 }
 
-// Secrets gives every secret that the server knows or has handed out: none may appear in a log, an error or a state.
+// Secrets returns every secret that the server knows or has handed out: none may appear in a log,
+// an error or a state.
 func (s *Server) Secrets() []string {
 	s.identity.mu.Lock()
 	defer s.identity.mu.Unlock()
@@ -140,7 +144,7 @@ func (s *Server) RevokeKeys() {
 	}
 }
 
-// projectsOf gives the projects of an account.
+// projectsOf returns the projects of an account.
 func (i *identity) projectsOf(domainID string) []Project {
 	projects := []Project{}
 	for _, p := range i.projects {
@@ -163,7 +167,7 @@ func (i *identity) project(domainID, id, name string) *Project {
 
 // accountOf finds an account by id or, if that is empty, by name.
 func accountOf(id, name string) *account {
-	for _, a := range accounts {
+	for _, a := range emulatedAccounts {
 		if id != "" && a.id == id || id == "" && a.name == name {
 			return &a
 		}
@@ -171,9 +175,10 @@ func accountOf(id, name string) *account {
 	return nil
 }
 
-// assumable finds the agency of an account that a principal may assume. Whether the agency is missing or trusts somebody else is not told.
-func assumable(name, domainID, trusted string) *agency {
-	for _, a := range agencies {
+// assumableAgency finds the agency of an account that a principal may assume. Whether the agency is
+// missing or trusts somebody else is not told.
+func assumableAgency(name, domainID, trusted string) *agency {
+	for _, a := range emulatedAgencies {
 		if a.name == name && a.domainID == domainID && a.trusted == trusted {
 			return &a
 		}
@@ -183,7 +188,7 @@ func assumable(name, domainID, trusted string) *agency {
 
 // as is the principal that an assumed agency makes.
 func (a *agency) as(session string) principal {
-	return principal{domainID: a.domainID, id: digest("agency/"+a.domainID+"/"+a.name, 0), name: a.name, session: session}
+	return principal{domainID: a.domainID, id: stableID("agency/"+a.domainID+"/"+a.name, 0), name: a.name, session: session}
 }
 
 // issueToken hands out a token.
@@ -213,8 +218,8 @@ func (i *identity) issueKeyLocked(who principal, lifetime time.Duration, now tim
 	}
 	i.issued++
 	key := &accessKey{
-		access:        "HSTTEST" + strings.ToUpper(digest("access", i.issued)[:13]),
-		secret:        "TESTTEMPSK" + digest("secret", i.issued)[:30],
+		access:        "HSTTEST" + strings.ToUpper(stableID("access", i.issued)[:13]),
+		secret:        "TESTTEMPSK" + stableID("secret", i.issued)[:30],
 		securityToken: "hQpjbi1ub3J0aC00EmulatedSecurityToken" + i.random("security token"),
 		who:           who,
 		expires:       now.Add(lifetime),
@@ -224,7 +229,8 @@ func (i *identity) issueKeyLocked(who principal, lifetime time.Duration, now tim
 	return key
 }
 
-// random gives something long that looks like a token, different at each issue and the same from run to run.
+// random returns something long that looks like a token, different at each issue and the same from
+// run to run.
 func (i *identity) random(kind string) string {
 	sum := sha512.Sum512([]byte(kind + strconv.Itoa(i.issued)))
 	return base64.StdEncoding.EncodeToString(sum[:])

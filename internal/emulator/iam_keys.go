@@ -55,7 +55,7 @@ func (s *Server) createSecurityToken(x *exchange) *reply {
 }
 
 func (s *Server) keyByAgency(x *exchange, who principal, given *agencyOf) *reply {
-	lifetime, ok := seconds(given.DurationSeconds, leastKeySeconds, mostKeySeconds, defaultKeySeconds)
+	lifetime, ok := secondsBetween(given.DurationSeconds, leastKeySeconds, mostKeySeconds, defaultKeySeconds)
 	switch {
 	case given.AgencyName == "" || given.DomainID == "" && given.DomainName == "":
 		return x.invalidBody("assume_role needs agency_name, and domain_name or domain_id")
@@ -80,7 +80,7 @@ func (s *Server) keyByToken(x *exchange, who principal, given *tokenOf) *reply {
 	if given == nil {
 		given = &tokenOf{}
 	}
-	lifetime, ok := seconds(given.DurationSeconds, leastKeySeconds, mostKeySeconds, defaultKeySeconds)
+	lifetime, ok := secondsBetween(given.DurationSeconds, leastKeySeconds, mostKeySeconds, defaultKeySeconds)
 	if !ok {
 		return x.invalidBody("duration_seconds is outside 900..86400")
 	}

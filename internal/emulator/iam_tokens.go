@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// scope says what a token is to be good for: a project, or an account.
+// scope is what a token is to be valid for: a project, or an account.
 type scope struct {
 	Project *idName `json:"project"`
 	Domain  *idName `json:"domain"`
@@ -30,13 +30,13 @@ type agencyOf struct {
 	} `json:"session_user"`
 }
 
-// find gives the agency that a principal may assume.
+// find returns the agency that a principal may assume.
 func (a *agencyOf) find(who principal) *agency {
 	owner := accountOf(a.DomainID, a.DomainName)
 	if owner == nil {
 		return nil
 	}
-	return assumable(a.AgencyName, owner.id, who.domainID)
+	return assumableAgency(a.AgencyName, owner.id, who.domainID)
 }
 
 // createToken answers POST /v3/auth/tokens.
@@ -74,7 +74,8 @@ func (s *Server) createToken(x *exchange) *reply {
 	return s.scopedToken(x, who, body.Auth.Scope, identity.Methods[0])
 }
 
-// byPassword gives the user that a password belongs to. Whatever is wrong about account, user or password, the answer is the same.
+// byPassword returns the user that a password belongs to. Whatever is wrong about account, user or
+// password, the answer is the same.
 func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	switch {
 	case given.Password == "":
@@ -92,10 +93,11 @@ func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	if !known || subtle.ConstantTimeCompare([]byte(given.Password), []byte(Password)) == 0 {
 		return principal{}, x.keystone(http.StatusUnauthorized, "The username or password is wrong.")
 	}
-	return user, nil
+	return defaultUser, nil
 }
 
-// byAgency gives the principal that an agency makes of the caller, who comes with a token of his own.
+// byAgency returns the principal that an agency makes of the caller, who comes with a token of his
+// own.
 func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	t, refused := s.iamToken(x, headerAuthToken)
 	if refused != nil {
@@ -111,7 +113,8 @@ func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	return found.as(t.who.name), nil
 }
 
-// scopedToken hands out a token for a scope. Without a scope the token is good for the account alone.
+// scopedToken hands out a token for a scope. Without a scope the token is good for the account
+// alone.
 func (s *Server) scopedToken(x *exchange, who principal, wanted *scope, method string) *reply {
 	var project *Project
 	switch {
@@ -137,13 +140,15 @@ func (s *Server) checkToken(x *exchange) *reply {
 	}
 	t, refused := s.iamToken(x, headerSubjectToken)
 	if refused != nil {
-		// Ours: that a token asked about is not there is told like any other missing thing, and without its value.
+		// Ours: that a token asked about is not there is told like any other missing thing, and
+		// without its value.
 		return x.notFound("token", "").because("%s", refused.why)
 	}
 	return tokenReply(http.StatusOK, t)
 }
 
-// createTokenByIDToken answers POST /v3.0/OS-AUTH/id-token/tokens, which is neither signed nor authenticated otherwise.
+// createTokenByIDToken answers POST /v3.0/OS-AUTH/id-token/tokens, which is neither signed nor
+// authenticated otherwise.
 func (s *Server) createTokenByIDToken(x *exchange) *reply {
 	var body struct {
 		Auth struct {
@@ -166,6 +171,6 @@ func (s *Server) createTokenByIDToken(x *exchange) *reply {
 	if subtle.ConstantTimeCompare([]byte(body.Auth.IDToken.ID), []byte(IDToken)) == 0 {
 		return x.unauthenticated().because("not the id token of the identity provider")
 	}
-	federated := principal{domainID: DomainID, id: digest("federated", 0), name: "FederationUser"}
+	federated := principal{domainID: DomainID, id: stableID("federated", 0), name: "FederationUser"}
 	return s.scopedToken(x, federated, body.Auth.Scope, "mapped")
 }

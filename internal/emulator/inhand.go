@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// inHand counts the requests in hand, so that Close can wait for them. A sync.WaitGroup will not do: a request may begin while Close
-// waits already.
+// inHand counts the requests in hand, so that Close can wait for them. A sync.WaitGroup will not
+// do: a request may begin while Close waits already.
 type inHand struct {
 	mu     sync.Mutex
 	n      int
@@ -34,8 +34,8 @@ func (h *inHand) leave() {
 	}
 }
 
-// close lets no more requests in and waits for those in hand, but not for ever: a hook of a test's own may never return, and then the
-// test must not hang here as well.
+// close lets no more requests in and waits for those in hand, but not for ever: a hook of a test's
+// own may never return, and then the test must not hang here as well.
 func (h *inHand) close(patience time.Duration) {
 	h.mu.Lock()
 	if h.closed {

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// What the metadata service allows and gives.
+// The limits and texts of the metadata service.
 const (
 	headerMetadataToken    = "X-Metadata-Token"
 	headerMetadataTokenTTL = "X-Metadata-Token-Ttl-Seconds"
 	mostMetadataSeconds    = 21600
 	instanceKeyLifetime    = 24 * time.Hour
-	// textNoAgency is the hint by which a client tells a bare instance from a stale token.
+	// textNoAgency is the hint that tells a bare instance from a stale token.
 	textNoAgency = "Please configure Cloud Service Agency first"
 )
 
@@ -31,7 +31,7 @@ func (s *Server) metadataToken(x *exchange) *reply {
 		return textReply(http.StatusMethodNotAllowed, "405 Method Not Allowed")
 	}
 	ttl := x.r.Header.Get(headerMetadataTokenTTL)
-	if wrong := number(1, mostMetadataSeconds)(ttl); wrong != "" {
+	if wrong := numberBetween(1, mostMetadataSeconds)(ttl); wrong != "" {
 		return textReply(http.StatusBadRequest, "400 Bad Request").because("%s is %q: %s", headerMetadataTokenTTL, ttl, wrong)
 	}
 	n, _ := strconv.Atoi(ttl)

@@ -15,13 +15,13 @@ const (
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64
-	s := start(t, WithInstanceAgency(), WithClock(func() time.Time { return at.Add(time.Duration(later.Load())) }))
-	response, token := do(t, request(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": 60"))
+	s := startServer(t, WithInstanceAgency(), WithClock(func() time.Time { return testTime.Add(time.Duration(later.Load())) }))
+	response, token := send(t, newRequest(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": 60"))
 	if response.StatusCode != http.StatusOK || token == "" {
 		t.Fatal(response.Status, token)
 	}
 	ask := func(headers ...string) (*http.Response, string) {
-		return do(t, request(t, s, http.MethodGet, securityKeyPath, "", headers...))
+		return send(t, newRequest(t, s, http.MethodGet, securityKeyPath, "", headers...))
 	}
 	response, body := ask(headerMetadataToken + ": " + token)
 	keys, _ := keysOf(t, response, body, http.StatusOK)
@@ -45,7 +45,7 @@ func TestMetadata(t *testing.T) {
 		t.Error("a revoked token is accepted")
 	}
 	for _, ttl := range []string{"", "0", "21601", "x"} {
-		if response, _ := do(t, request(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": "+ttl)); response.StatusCode != http.StatusBadRequest {
+		if response, _ := send(t, newRequest(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": "+ttl)); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("a lifetime of %q is accepted", ttl)
 		}
 	}
@@ -66,12 +66,12 @@ func TestMetadataVariants(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, test.options...)
-			response, _ := do(t, request(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": 60"))
+			s := startServer(t, test.options...)
+			response, _ := send(t, newRequest(t, s, http.MethodPut, metadataTokenPath, "", headerMetadataTokenTTL+": 60"))
 			if response.StatusCode != test.token {
 				t.Errorf("token: %s", response.Status)
 			}
-			response, body := do(t, request(t, s, http.MethodGet, securityKeyPath, ""))
+			response, body := send(t, newRequest(t, s, http.MethodGet, securityKeyPath, ""))
 			if response.StatusCode != test.key || test.body != "" && body != test.body {
 				t.Errorf("key: %s %s", response.Status, body)
 			}
@@ -79,8 +79,8 @@ func TestMetadataVariants(t *testing.T) {
 	}
 	t.Run("wrong method", func(t *testing.T) {
 		t.Parallel()
-		s := start(t, WithInstanceAgency())
-		if response, _ := do(t, request(t, s, http.MethodGet, metadataTokenPath, "")); response.StatusCode != http.StatusMethodNotAllowed {
+		s := startServer(t, WithInstanceAgency())
+		if response, _ := send(t, newRequest(t, s, http.MethodGet, metadataTokenPath, "")); response.StatusCode != http.StatusMethodNotAllowed {
 			t.Error(response.Status)
 		}
 	})

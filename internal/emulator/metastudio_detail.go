@@ -17,7 +17,7 @@ func (s *Server) detail(x *exchange) *reply {
 	if x.r.URL.RawQuery != "" {
 		return x.invalidParameter("query", "this call has no query parameters")
 	}
-	if wrong := size(64)(x.jobID); wrong != "" {
+	if wrong := runesUpTo(64)(x.jobID); wrong != "" {
 		return x.invalidParameter("job_id", wrong)
 	}
 
@@ -29,7 +29,7 @@ func (s *Server) detail(x *exchange) *reply {
 	}
 	job := *found
 	if s.config.resignCovers && job.CoverDownloadURL != nil {
-		job.CoverDownloadURL = new(resign(*job.CoverDownloadURL, x.all, x.now))
+		job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.all, x.now))
 	}
 	more := job.Detail
 	if more == nil {
@@ -41,11 +41,12 @@ func (s *Server) detail(x *exchange) *reply {
 	}{job, *more})
 }
 
-// likelyDetail makes up the detail of a job. All of it but the signatures in URLs, which n and now decide, is the same at every call.
+// likelyDetail makes up the detail of a job. All of it but the signatures in URLs, which n and now
+// decide, is the same at every call.
 func likelyDetail(job *Job, n int, now time.Time) *Detail {
 	sign := func(object string) *string { return new(signedURL(job.JobID+"_"+object, n, now)) }
-	created, _ := time.Parse(timeFormat, text(job.CreateTime))
-	updated, _ := time.Parse(timeFormat, text(job.LastUpdateTime))
+	created, _ := time.Parse(timeFormat, stringValue(job.CreateTime))
+	updated, _ := time.Parse(timeFormat, stringValue(job.LastUpdateTime))
 
 	d := &Detail{
 		TrainingVideoDownloadURL: sign("training_video"),
@@ -57,7 +58,7 @@ func likelyDetail(job *Job, n int, now time.Time) *Detail {
 		VerifyVideoDownloadURL:   sign("verify_video"),
 		MarkableVideoDownloadURL: sign("markable_video"),
 		IsMaskFileUploaded:       new(false),
-		VoiceTrainJobID:          new(digest("voice/"+job.JobID, 0)),
+		VoiceTrainJobID:          new(stableID("voice/"+job.JobID, 0)),
 		AudioSourceType:          new("VIDEO"),
 		SupportedService:         []string{"VIDEO_2D", "LIVE_2D", "CHAT_2D"},
 		WorkerType:               []string{"PI2"},
@@ -65,7 +66,7 @@ func likelyDetail(job *Job, n int, now time.Time) *Detail {
 		ActionVideoRotationState: new("WAITING"),
 		TraningVideoMarkInfo:     &TrainingVideoMark{new("00:00:01.000"), new("00:05:00.000")},
 		AllocatedResource: &AllocatedResource{
-			ResourceID: new(digest("resource/"+job.JobID, 0)),
+			ResourceID: new(stableID("resource/"+job.JobID, 0)),
 			ChargeMode: new("ONE_TIME"),
 			ExpireTime: new(created.AddDate(1, 0, 0).Format(timeFormat)),
 		},
@@ -79,16 +80,16 @@ func likelyDetail(job *Job, n int, now time.Time) *Detail {
 			AttachmentDownloadURL: []string{*sign("attachment")},
 		}},
 		SubTrainingJobInfo: []SubTrainingJob{{
-			JobID: new(digest("sub/"+job.JobID, 0)), SubJobType: new("TRAINING"), HeartBeatID: new(digest("heart/"+job.JobID, 0)),
+			JobID: new(stableID("sub/"+job.JobID, 0)), SubJobType: new("TRAINING"), HeartBeatID: new(stableID("heart/"+job.JobID, 0)),
 			State: new("SUCCESS"), CreateTime: new(created.UnixMilli()), LastUpdateTime: new(updated.UnixMilli()),
 		}},
 	}
-	if holds(job.IsFlexus) {
+	if isTrue(job.IsFlexus) {
 		d.FlexusRetryCount = new(int32(3))
 		d.SupportedService = []string{"VIDEO_2D"}
 		d.VoiceProperties = &VoiceProperties{JobTag: "NEWS", Sex: "FEMALE", Language: "CN"}
 	}
-	if holds(job.IsOndemandResource) {
+	if isTrue(job.IsOndemandResource) {
 		d.AllocatedResource.ChargeMode = new("ON_DEMAND")
 	}
 	if hasAsset(job.State) {

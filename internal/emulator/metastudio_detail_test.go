@@ -9,10 +9,10 @@ import (
 
 func TestDetail(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	for _, want := range list(t, s, "?limit=100").Jobs {
+	s := startServer(t)
+	for _, want := range listJobs(t, s, "?limit=100").Jobs {
 		id, _ := want["job_id"].(string)
-		response, body := get(t, s, listingPath+"/"+id)
+		response, body := getSigned(t, s, listingPath+"/"+id)
 		if response.StatusCode != http.StatusOK {
 			t.Fatal(response.Status, body)
 		}
@@ -38,11 +38,11 @@ func TestDetail(t *testing.T) {
 
 func TestDetailURLsAreSignedAnew(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithJobCount(1))
+	s := startServer(t, WithJobCount(1))
 	path := listingPath + "/" + StandardJobs(1)[0].JobID
-	_, body := get(t, s, path)
+	_, body := getSigned(t, s, path)
 	first := decodeAs[map[string]any](t, body)
-	_, body = get(t, s, path)
+	_, body = getSigned(t, s, path)
 	second := decodeAs[map[string]any](t, body)
 	for field, value := range first {
 		if url, ok := value.(string); ok && field != "cover_download_url" && strings.HasSuffix(field, "_url") {
@@ -58,7 +58,7 @@ func TestDetailRefuses(t *testing.T) {
 	jobs := StandardJobs(2)
 	jobs[1].AppUserID = new("user-1")
 	jobs[1].Detail = &Detail{WorkerType: []string{"own"}}
-	s := start(t, WithJobs(jobs))
+	s := startServer(t, WithJobs(jobs))
 	tests := []struct {
 		name, path string
 		headers    []string
@@ -74,13 +74,13 @@ func TestDetailRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			response, body := get(t, s, listingPath+test.path, test.headers...)
-			refusal(t, s, response, body, test.status, test.code, "")
+			response, body := getSigned(t, s, listingPath+test.path, test.headers...)
+			checkRefusal(t, s, response, body, test.status, test.code, "")
 		})
 	}
-	if _, body := get(t, s, listingPath+"/"+jobs[1].JobID, headerAppUserID+": user-1"); !strings.Contains(body, `"worker_type":["own"]`) {
+	if _, body := getSigned(t, s, listingPath+"/"+jobs[1].JobID, headerAppUserID+": user-1"); !strings.Contains(body, `"worker_type":["own"]`) {
 		t.Error(body)
 	}
-	response, body := do(t, request(t, s, http.MethodGet, listingPath+"/"+jobs[0].JobID, ""))
-	refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "x-auth-token not found")
+	response, body := send(t, newRequest(t, s, http.MethodGet, listingPath+"/"+jobs[0].JobID, ""))
+	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "x-auth-token not found")
 }

@@ -1,6 +1,7 @@
 package emulator
 
-// Detail is what the detail call adds to the fields of the listing. URLs in it are signed: whoever holds one can use it for a day.
+// Detail is what the detail call adds to the fields of the listing. URLs in it are signed: whoever
+// holds one can use it for a day.
 type Detail struct {
 	TrainingVideoDownloadURL          *string  `json:"training_video_download_url,omitempty"`
 	IDCardImage1DownloadURL           *string  `json:"id_card_image1_download_url,omitempty"`

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Job is a training job: first the fields of the listing, then what the service knows and the listing does not tell. A nil field is
-// absent from the reply; a list that is empty but not nil is served as [].
+// Job is a training job: first the fields of the listing, then what the service knows and the
+// listing does not tell. A nil field is absent from the reply; a list that is empty but not nil is
+// served as [].
 type Job struct {
 	JobID                    string   `json:"job_id"`
 	Name                     string   `json:"name"`
@@ -35,15 +36,18 @@ type Job struct {
 	TrainLocation string `json:"-"`
 	// AssetOrder is what the sort key asset_order sorts by.
 	AssetOrder int `json:"-"`
-	// ListedIn is the project whose listing shows the job. Empty: every project, except that of SecondRegion.
+	// ListedIn is the project whose listing shows the job. Empty: every project, except that of
+	// SecondRegion.
 	ListedIn string `json:"-"`
-	// Raw, if set, is served in the listing in place of the fields, for replies that this service or a later one might give.
+	// Raw, if set, is served in the listing in place of the fields, for replies that this service
+	// or a later one might give.
 	Raw json.RawMessage `json:"-"`
-	// Detail, if set, is what the detail call adds to the fields; otherwise something likely is made up.
+	// Detail, if set, is what the detail call adds to the fields; otherwise something likely is
+	// made up.
 	Detail *Detail `json:"-"`
 }
 
-// clone gives a copy that shares nothing a caller might change in place.
+// clone returns a copy that shares nothing a caller might change in place.
 func (j *Job) clone() Job {
 	c := *j
 	for _, field := range []**string{
@@ -67,13 +71,13 @@ func (j *Job) clone() Job {
 	return c
 }
 
-// text gives a field's value, "" when it is absent.
-func text(field *string) string {
+// stringValue returns a field's value, "" when it is absent.
+func stringValue(field *string) string {
 	if field == nil {
 		return ""
 	}
 	return *field
 }
 
-// holds says whether a flag is set; absent counts as false.
-func holds(flag *bool) bool { return flag != nil && *flag }
+// isTrue reports whether a flag is set; absent counts as false.
+func isTrue(flag *bool) bool { return flag != nil && *flag }

@@ -53,8 +53,8 @@ func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 		}
 		if s.config.resignCovers && e.job.CoverDownloadURL != nil && e.job.Raw == nil {
 			job := e.job
-			job.CoverDownloadURL = new(resign(*job.CoverDownloadURL, x.all, x.now))
-			b.Write(encode(&job))
+			job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.all, x.now))
+			b.Write(encodeJSON(&job))
 		} else {
 			b.Write(e.encoded)
 		}
@@ -63,7 +63,8 @@ func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 	return b.Bytes()
 }
 
-// shuffleTies gives the view with the jobs of each equal sort value in another order, which seed and the number of the request decide.
+// shuffleTies returns the view with the jobs of each equal sort value in another order, which seed
+// and the number of the request decide.
 func shuffleTies(view []*entry, q *selection, seed uint64, request int) []*entry {
 	shuffled := slices.Clone(view)
 	// Reproducible on purpose: a failing test must fail again.

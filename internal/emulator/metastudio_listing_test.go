@@ -13,8 +13,8 @@ import (
 
 func TestDocumentedJobsAreServedUnchanged(t *testing.T) {
 	t.Parallel()
-	want := decodeAs[listed](t, string(example))
-	got := list(t, start(t), "?limit=100")
+	want := decodeAs[listed](t, string(documentedListing))
+	got := listJobs(t, startServer(t), "?limit=100")
 	if got.Count != want.Count {
 		t.Errorf("count %d, want %d", got.Count, want.Count)
 	}
@@ -29,13 +29,14 @@ func TestDocumentedJobsAreServedUnchanged(t *testing.T) {
 	}
 
 	// The documentation's own request: ten jobs of the project it calls "***".
-	got = list(t, start(t), "?query_project_id=***&offset=0&limit=10&sort_key=update_time&sort_dir=desc")
+	got = listJobs(t, startServer(t), "?query_project_id=***&offset=0&limit=10&sort_key=update_time&sort_dir=desc")
 	if got.Count != 10 || !reflect.DeepEqual(got.Jobs, want.Jobs) {
 		t.Errorf("the documented request gives %d jobs, or in another order: %v", got.Count, got.ids())
 	}
 }
 
-// TestFilters compares each filter with a plain loop over the jobs, and wants it to select some and not all.
+// TestFilters compares each filter with a plain loop over the jobs, and wants it to select some and
+// not all.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	jobs := StandardJobs(101)
@@ -54,25 +55,25 @@ func TestFilters(t *testing.T) {
 		{"update_until=" + updated, func(j *Job) bool { return *j.LastUpdateTime <= updated }},
 		{"create_since=" + created + "&create_until=" + created, func(j *Job) bool { return *j.CreateTime == created }},
 		{"query_project_id=" + ProjectID, func(j *Job) bool { return *j.ProjectID == ProjectID }},
-		{"batch_name=batch%201", func(j *Job) bool { return text(j.BatchName) == "batch 1" }},
-		{"batch_name=234", func(j *Job) bool { return text(j.BatchName) == "234" }},
+		{"batch_name=batch%201", func(j *Job) bool { return stringValue(j.BatchName) == "batch 1" }},
+		{"batch_name=234", func(j *Job) bool { return stringValue(j.BatchName) == "234" }},
 		{"tag=studio%20a", func(j *Job) bool { return slices.Contains(j.Tags, "studio a") }},
 		{"tag=%E7%9B%B4%E6%92%AD", func(j *Job) bool { return slices.Contains(j.Tags, "直播") }},
 		{"job_id=" + some.JobID, func(j *Job) bool { return j.JobID == some.JobID }},
 		{"name=Name%2044", func(j *Job) bool { return j.Name == "Name 44" }},
-		{"model_resolution=4K", func(j *Job) bool { return text(j.ModelResolution) == "4K" }},
-		{"is_flexus=true", func(j *Job) bool { return holds(j.IsFlexus) }},
-		{"is_flexus=false", func(j *Job) bool { return !holds(j.IsFlexus) }},
-		{"is_live_copy=true", func(j *Job) bool { return holds(j.IsLiveCopy) }},
-		{"is_live_copy=false", func(j *Job) bool { return !holds(j.IsLiveCopy) }},
-		{"is_ondemand_resource=true", func(j *Job) bool { return holds(j.IsOndemandResource) }},
-		{"is_ondemand_resource=false", func(j *Job) bool { return !holds(j.IsOndemandResource) }},
+		{"model_resolution=4K", func(j *Job) bool { return stringValue(j.ModelResolution) == "4K" }},
+		{"is_flexus=true", func(j *Job) bool { return isTrue(j.IsFlexus) }},
+		{"is_flexus=false", func(j *Job) bool { return !isTrue(j.IsFlexus) }},
+		{"is_live_copy=true", func(j *Job) bool { return isTrue(j.IsLiveCopy) }},
+		{"is_live_copy=false", func(j *Job) bool { return !isTrue(j.IsLiveCopy) }},
+		{"is_ondemand_resource=true", func(j *Job) bool { return isTrue(j.IsOndemandResource) }},
+		{"is_ondemand_resource=false", func(j *Job) bool { return !isTrue(j.IsOndemandResource) }},
 		{"train_location=cn-east-3", func(j *Job) bool { return j.TrainLocation == "cn-east-3" }},
 		{"state=JOB_SUCCESS,JOB_FINISH&is_flexus=true&model_resolution=4K", func(j *Job) bool {
-			return hasAsset(j.State) && holds(j.IsFlexus) && text(j.ModelResolution) == "4K"
+			return hasAsset(j.State) && isTrue(j.IsFlexus) && stringValue(j.ModelResolution) == "4K"
 		}},
 	}
-	s := start(t, WithJobs(jobs))
+	s := startServer(t, WithJobs(jobs))
 	seen := map[string]bool{}
 	for _, test := range tests {
 		key, _, _ := strings.Cut(test.query, "=")
@@ -85,7 +86,7 @@ func TestFilters(t *testing.T) {
 					want = append(want, jobs[i].JobID)
 				}
 			}
-			got := list(t, s, "?limit=100&"+test.query)
+			got := listJobs(t, s, "?limit=100&"+test.query)
 			ids := got.ids()
 			slices.Sort(ids)
 			slices.Sort(want)
@@ -97,7 +98,7 @@ func TestFilters(t *testing.T) {
 			}
 		})
 	}
-	for _, p := range parameters {
+	for _, p := range listingParameters {
 		if p.shows != nil && !seen[p.name] {
 			t.Errorf("no test of %s", p.name)
 		}
@@ -106,7 +107,7 @@ func TestFilters(t *testing.T) {
 
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	created := func(a, b Job) int { return strings.Compare(*a.CreateTime, *b.CreateTime) }
 	updated := func(a, b Job) int { return strings.Compare(*a.LastUpdateTime, *b.LastUpdateTime) }
 	ordered := func(a, b Job) int { return cmp.Compare(a.AssetOrder, b.AssetOrder) }
@@ -138,7 +139,7 @@ func TestOrder(t *testing.T) {
 			for _, job := range jobs {
 				want = append(want, job.JobID)
 			}
-			if got := list(t, s, "?limit=100"+test.query).ids(); !slices.Equal(got, want[:100]) {
+			if got := listJobs(t, s, "?limit=100"+test.query).ids(); !slices.Equal(got, want[:100]) {
 				t.Errorf("got %v, want %v", got, want)
 			}
 		})
@@ -168,9 +169,9 @@ func TestPages(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := list(t, start(t, test.options...), test.query)
-			want := list(t, start(t), "?limit=100").ids()
-			want = append(want, list(t, start(t), "?offset=100").ids()...)
+			got := listJobs(t, startServer(t, test.options...), test.query)
+			want := listJobs(t, startServer(t), "?limit=100").ids()
+			want = append(want, listJobs(t, startServer(t), "?offset=100").ids()...)
 			if got.Count != test.count || got.Jobs == nil || !slices.Equal(got.ids(), want[test.first:test.first+test.size]) {
 				t.Errorf("count %d, jobs %v", got.Count, got.ids())
 			}
@@ -194,11 +195,11 @@ func TestListingRefusesParameters(t *testing.T) {
 		"is_flexus=TRUE", "is_flexus=1", "is_flexus=", "is_live_copy=yes", "is_ondemand_resource=null",
 		"unknown=1", "Offset=1", "offset=0&offset=0", "offset=0&", "&",
 	}
-	s := start(t)
+	s := startServer(t)
 	for _, query := range queries {
 		t.Run(query, func(t *testing.T) {
 			t.Parallel()
-			response, body := get(t, s, listingPath+"?"+query)
+			response, body := getSigned(t, s, listingPath+"?"+query)
 			if response.StatusCode != http.StatusBadRequest || body != `{"error_code":"MSS.00000003","error_msg":"Invalid parameter"}` {
 				t.Error(response.Status, body)
 			}
@@ -208,12 +209,12 @@ func TestListingRefusesParameters(t *testing.T) {
 
 func TestListingAcceptsTheLongest(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	for _, query := range []string{
 		"state=" + strings.Repeat("A", 1024), "name=" + strings.Repeat("%E5%90%8D", 256), "job_id=" + strings.Repeat("a", 64),
 		"tag=" + strings.Repeat("a", 256), "create_since=2026-01-01T00:00:00Z&create_until=2020-01-01T00:00:00Z",
 	} {
-		if got := list(t, s, "?"+query); got.Count != 0 {
+		if got := listJobs(t, s, "?"+query); got.Count != 0 {
 			t.Errorf("%s: count %d", query, got.Count)
 		}
 	}
@@ -221,21 +222,21 @@ func TestListingAcceptsTheLongest(t *testing.T) {
 
 func TestAppUserPartitionsTheJobs(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	for _, user := range []string{"user-1", "user-2", "nobody", strings.Repeat("u", 256)} {
 		want := 0
 		for _, job := range StandardJobs(101) {
-			if text(job.AppUserID) == user {
+			if stringValue(job.AppUserID) == user {
 				want++
 			}
 		}
-		if got := list(t, s, "", headerAppUserID+": "+user); got.Count != want {
+		if got := listJobs(t, s, "", headerAppUserID+": "+user); got.Count != want {
 			t.Errorf("%s: count %d, want %d", user, got.Count, want)
 		}
 	}
 	for _, user := range []string{"", strings.Repeat("u", 257), "用户", "tab\tbed"} {
-		response, body := get(t, s, listingPath, headerAppUserID+": "+user)
-		refusal(t, s, response, body, http.StatusBadRequest, "MSS.00000003", "")
+		response, body := getSigned(t, s, listingPath, headerAppUserID+": "+user)
+		checkRefusal(t, s, response, body, http.StatusBadRequest, "MSS.00000003", "")
 	}
 }
 
@@ -243,13 +244,13 @@ func TestProjectsShareNoJobs(t *testing.T) {
 	t.Parallel()
 	jobs := StandardJobs(3)
 	jobs[2].ListedIn = SecondProjectID
-	s := start(t, WithJobs(jobs))
-	if got := list(t, s, ""); got.Count != 2 {
+	s := startServer(t, WithJobs(jobs))
+	if got := listJobs(t, s, ""); got.Count != 2 {
 		t.Errorf("%s has %d jobs", ProjectID, got.Count)
 	}
 	path := strings.Replace(listingPath, ProjectID, SecondProjectID, 1)
-	r := request(t, s, http.MethodGet, path, "", headerProjectID+": "+SecondProjectID)
-	_, body := do(t, permanent.sign(t, r, ""))
+	r := newRequest(t, s, http.MethodGet, path, "", headerProjectID+": "+SecondProjectID)
+	_, body := send(t, permanentKeys.sign(t, r, ""))
 	if got := decodeAs[listed](t, body); !slices.Equal(got.ids(), []string{jobs[2].JobID}) {
 		t.Errorf("%s has %v", SecondProjectID, got.ids())
 	}
@@ -262,9 +263,9 @@ func TestShuffledTies(t *testing.T) {
 		jobs[i].CreateTime = new(fmt.Sprintf("2025-01-01T00:00:%02dZ", i/20))
 	}
 	read := func(options ...Option) (pages [][]string) {
-		s := start(t, append(options, WithJobs(jobs))...)
+		s := startServer(t, append(options, WithJobs(jobs))...)
 		for range 3 {
-			pages = append(pages, list(t, s, "?limit=100").ids())
+			pages = append(pages, listJobs(t, s, "?limit=100").ids())
 		}
 		return pages
 	}
@@ -288,24 +289,24 @@ func TestResignedCovers(t *testing.T) {
 		}
 		return urls
 	}
-	s := start(t, WithResignedCovers())
-	first, second := covers(list(t, s, "")), covers(list(t, s, ""))
+	s := startServer(t, WithResignedCovers())
+	first, second := covers(listJobs(t, s, "")), covers(listJobs(t, s, ""))
 	for i := range first {
 		object, query, _ := strings.Cut(first[i], "?")
 		if first[i] == second[i] || !strings.HasPrefix(second[i], object+"?") || !strings.Contains(query, "Signature="+URLSecret) {
 			t.Errorf("%s, then %s", first[i], second[i])
 		}
 	}
-	s = start(t)
-	if !slices.Equal(covers(list(t, s, "")), covers(list(t, s, ""))) {
+	s = startServer(t)
+	if !slices.Equal(covers(listJobs(t, s, "")), covers(listJobs(t, s, ""))) {
 		t.Error("covers change without the option")
 	}
 }
 
 func TestRawJobIsServedAsItIs(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithJobs([]Job{{JobID: "a", Raw: json.RawMessage(`{"job_id":"a","tags":null,"new":[1]}`)}}))
-	_, body := get(t, s, listingPath)
+	s := startServer(t, WithJobs([]Job{{JobID: "a", Raw: json.RawMessage(`{"job_id":"a","tags":null,"new":[1]}`)}}))
+	_, body := getSigned(t, s, listingPath)
 	if want := `{"count":1,"jobs":[{"job_id":"a","tags":null,"new":[1]}]}`; body != want {
 		t.Errorf("got %s, want %s", body, want)
 	}
@@ -313,7 +314,7 @@ func TestRawJobIsServedAsItIs(t *testing.T) {
 
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	tests := []struct {
 		method, path string
 		status       int
@@ -331,8 +332,8 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.method+" "+test.path[:min(len(test.path), 60)], func(t *testing.T) {
 			t.Parallel()
-			response, body := do(t, request(t, s, test.method, test.path, ""))
-			refusal(t, s, response, body, test.status, test.code, "")
+			response, body := send(t, newRequest(t, s, test.method, test.path, ""))
+			checkRefusal(t, s, response, body, test.status, test.code, "")
 		})
 	}
 }
@@ -349,15 +350,15 @@ func TestStandardJobs(t *testing.T) {
 		if *job.CreateTime > *job.LastUpdateTime || *job.LastUpdateTime >= "2026" {
 			t.Errorf("job %d: created %s, updated %s", i, *job.CreateTime, *job.LastUpdateTime)
 		}
-		if i >= 10 && !slices.Contains(states, job.State) {
+		if i >= 10 && !slices.Contains(jobStates, job.State) {
 			t.Errorf("job %d has state %s", i, job.State)
 		}
 	}
 	if len(ids) != len(jobs) || len(created) != len(jobs) || len(updated) != len(jobs) {
 		t.Errorf("%d ids, %d create times, %d update times", len(ids), len(created), len(updated))
 	}
-	if len(states) != 61 || len(parameters) != 19 {
-		t.Errorf("%d states, %d parameters", len(states), len(parameters))
+	if len(jobStates) != 61 || len(listingParameters) != 19 {
+		t.Errorf("%d states, %d parameters", len(jobStates), len(listingParameters))
 	}
 	if !reflect.DeepEqual(StandardJobs(50), jobs[:50]) || len(StandardJobs(3)) != 3 || len(StandardJobs(0)) != 0 {
 		t.Error("not the same jobs at every call")

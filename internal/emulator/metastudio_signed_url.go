@@ -7,24 +7,26 @@ import (
 	"time"
 )
 
-// URLSecret occurs in every signed URL that is made up here: whoever holds such a URL can use it, so it must not be stored or logged.
+// URLSecret occurs in every signed URL that is made up here: whoever holds such a URL can use it,
+// so it must not be stored or logged.
 const URLSecret = "EmulatedUrlSignature"
 
 // urlLifetime is how long the service's signed URLs work.
 const urlLifetime = 24 * time.Hour
 
-// signedURL makes up the URL of an object as the service signs it; n tells one signature from another.
+// signedURL makes up the URL of an object as the service signs it; n tells one signature from
+// another.
 func signedURL(object string, n int, signed time.Time) string {
 	query := url.Values{
 		"AccessKeyId": {"OBSEMULATEDKEY000000"},
 		"Expires":     {strconv.FormatInt(signed.Add(urlLifetime).Unix(), 10)},
-		"Signature":   {URLSecret + digest("url/"+object, n)},
+		"Signature":   {URLSecret + stableID("url/"+object, n)},
 	}
 	return "https://example.com/" + object + "?" + query.Encode()
 }
 
-// resign signs a URL anew: the same object with another query.
-func resign(old string, n int, now time.Time) string {
+// resignURL signs a URL anew: the same object with another query.
+func resignURL(old string, n int, now time.Time) string {
 	path, _, _ := strings.Cut(old, "?")
 	return signedURL(path[strings.LastIndex(path, "/")+1:], n, now)
 }

@@ -8,22 +8,24 @@ import (
 	"time"
 )
 
-// example is the reply that the documentation shows: ten jobs of 101.
+// documentedListing is the reply that the documentation shows: ten jobs of 101.
 //
 //go:embed metastudio_listing.json
-var example []byte
+var documentedListing []byte
 
-// standardCount is how many jobs there are unless an option says otherwise: the count in the documentation's reply.
+// standardCount is how many jobs there are unless an option says otherwise: the count in the
+// documentation's reply.
 const standardCount = 101
 
-// StandardJobs gives n jobs, the same at every call. The first ten are those of the documentation, unchanged. The others are varied so
-// that every filter selects some and not all of them; their create times are all different, as are their update times, and all lie
-// between the documentation's jobs and 2026.
+// StandardJobs returns n jobs, the same at every call. The first ten are those of the
+// documentation, unchanged. The others are varied so that every filter selects some and not all of
+// them; their create times are all different, as are their update times, and all lie between the
+// documentation's jobs and 2026.
 func StandardJobs(n int) []Job {
 	var documented struct {
 		Jobs []Job `json:"jobs"`
 	}
-	if err := json.Unmarshal(example, &documented); err != nil {
+	if err := json.Unmarshal(documentedListing, &documented); err != nil {
 		panic(fmt.Sprintf("the emulator's metastudio_listing.json is broken: %v", err))
 	}
 	jobs := documented.Jobs[:min(max(n, 0), len(documented.Jobs))]
@@ -33,27 +35,28 @@ func StandardJobs(n int) []Job {
 	return jobs
 }
 
-// standardJob makes up the i-th job. Its properties are drawn one by one, seeded by i, so that no two of them go together.
+// standardJob makes up the i-th job. Its properties are drawn one by one, seeded by i, so that no
+// two of them go together.
 func standardJob(i int) Job {
 	random := rand.New(rand.NewPCG(uint64(i), 0)) //nolint:gosec // nothing here is a secret
-	flag := func() *bool { return pick(random, new(true), new(false), nil) }
-	id := digest("job", i)
+	flag := func() *bool { return pickOne(random, new(true), new(false), nil) }
+	id := stableID("job", i)
 	created, updated := standardTimes(i)
 	job := Job{
 		JobID:            id,
 		Name:             fmt.Sprintf("Name %d", i),
-		State:            pick(random, "JOB_SUCCESS", "JOB_FINISH", pick(random, states...), pick(random, states...)),
+		State:            pickOne(random, "JOB_SUCCESS", "JOB_FINISH", pickOne(random, jobStates...), pickOne(random, jobStates...)),
 		ProjectID:        new(ProjectID),
 		CoverDownloadURL: new(signedURL(id+"_cover", i, updated)),
 		LastUpdateTime:   new(updated.Format(timeFormat)),
 		CreateTime:       new(created.Format(timeFormat)),
 		Contact:          new(fmt.Sprintf("139%08d", i)),
-		BatchName:        pick(random, nil, nil, new("batch 1"), new("batch 2"), new("批次 3")),
-		Tags:             pick(random, nil, []string{}, []string{"news"}, []string{"news", "studio a"}, []string{"marketing", "直播"}),
-		ModelVersion:     new(pick(random, "V2", "V3", "V3.2", "V3.2", "V3.2", "V3.3")),
-		MattingType:      new(pick(random, "AI", "AI", "AI", "MANUAL")),
-		ModelResolution:  pick(random, nil, new("1080P"), new("4K")),
-		AppUserID:        pick(random, nil, nil, nil, new("user-1"), new("user-2")),
+		BatchName:        pickOne(random, nil, nil, new("batch 1"), new("batch 2"), new("批次 3")),
+		Tags:             pickOne(random, nil, []string{}, []string{"news"}, []string{"news", "studio a"}, []string{"marketing", "直播"}),
+		ModelVersion:     new(pickOne(random, "V2", "V3", "V3.2", "V3.2", "V3.2", "V3.3")),
+		MattingType:      new(pickOne(random, "AI", "AI", "AI", "MANUAL")),
+		ModelResolution:  pickOne(random, nil, new("1080P"), new("4K")),
+		AppUserID:        pickOne(random, nil, nil, nil, new("user-1"), new("user-2")),
 
 		IsFlexus:                flag(),
 		IsLiveCopy:              flag(),
@@ -62,22 +65,23 @@ func standardJob(i int) Job {
 		IsBackgroundReplacement: flag(),
 		IsOndemandResource:      flag(),
 
-		OptionalTrainingLocation: pick(random, nil, []string{}, []string{Region}, []string{Region, SecondRegion}),
-		TrainLocation:            pick(random, "", Region, Region, SecondRegion),
+		OptionalTrainingLocation: pickOne(random, nil, []string{}, []string{Region}, []string{Region, SecondRegion}),
+		TrainLocation:            pickOne(random, "", Region, Region, SecondRegion),
 		AssetOrder:               i * 7919 % 10007,
 	}
 	if hasAsset(job.State) {
-		job.AssetID = new(digest("asset", i))
+		job.AssetID = new(stableID("asset", i))
 	}
 	return job
 }
 
-// pick draws one of the choices.
-func pick[T any](random *rand.Rand, choices ...T) T { return choices[random.IntN(len(choices))] }
+// pickOne draws one of the choices.
+func pickOne[T any](random *rand.Rand, choices ...T) T { return choices[random.IntN(len(choices))] }
 
-// standardTimes gives the times of the i-th job. i times a number that has no divisor in common with the slots visits every slot once, so
-// no two jobs are created in one second; slots are four seconds wide and the four update delays fall on different seconds of a slot, so
-// no two are updated in one second either.
+// standardTimes returns the times of the i-th job. i times a number that has no divisor in common
+// with the slots visits every slot once, so no two jobs are created in one second; slots are four
+// seconds wide and the four update delays fall on different seconds of a slot, so no two are
+// updated in one second either.
 func standardTimes(i int) (created, updated time.Time) {
 	const slots, stride = 15_500_000, 9_579_529
 	start := time.Date(2023, 12, 10, 0, 0, 0, 0, time.UTC)
@@ -88,8 +92,8 @@ func standardTimes(i int) (created, updated time.Time) {
 
 func hasAsset(state string) bool { return state == "JOB_SUCCESS" || state == "JOB_FINISH" }
 
-// states are the service's names for states, two of them misspelt.
-var states = []string{
+// jobStates are the service's names for states, two of them misspelt.
+var jobStates = []string{
 	"WAIT_FILE_UPLOAD", "AUTO_VERIFYING", "MANUAL_VERIFYING", "AUTO_VERIFY_FAILED", "MANUAL_VERIFY_FAILED", "MANUAL_VERIFY_SUCCESS",
 	"WAIT_TRAINING_DATA_PREPROCESS", "TRAINING_DATA_PREPROCESSING", "TRAINING_DATA_PREPROCESS_FAILED",
 	"TRAINING_DATA_PREPROCESS_SUCCESS", "TRAINING", "TRAIN_FAILED", "TRAIN_SUCCESS", "INFERENCE_DATA_PREPROCESSING",

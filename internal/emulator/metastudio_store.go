@@ -9,7 +9,7 @@ import (
 // SetJobs replaces all jobs.
 func (s *Server) SetJobs(jobs []Job) { s.store.set(jobs) }
 
-// Jobs gives a copy of all jobs, in the order they were put in.
+// Jobs returns a copy of all jobs, in the order they were put in.
 func (s *Server) Jobs() []Job {
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
@@ -47,7 +47,7 @@ func (s *Server) Remove(ids ...string) {
 	})
 }
 
-// Update changes the job with an id, and says whether there is one.
+// Update changes the job with an id, and reports whether there is one.
 func (s *Server) Update(id string, change func(*Job)) bool {
 	found := false
 	s.store.change(func(entries []*entry) []*entry {
@@ -67,11 +67,13 @@ func (s *Server) Update(id string, change func(*Job)) bool {
 // maxViews bounds the remembered listings.
 const maxViews = 256
 
-// store holds the jobs. Entries never change once they are in: a view that was given out stays what it was.
+// store holds the jobs. Entries never change once they are in: a view that was given out stays what
+// it was.
 type store struct {
 	mu      sync.RWMutex
 	entries []*entry
-	// views remembers the listing of each selection until the jobs change: paging through 100,000 jobs must not sort them 1,000 times.
+	// views remembers the listing of each selection until the jobs change: paging through 100,000
+	// jobs must not sort them 1,000 times.
 	views map[string][]*entry
 }
 
@@ -87,7 +89,7 @@ func newEntry(job *Job) *entry {
 	e := &entry{job: job.clone()}
 	e.encoded = []byte(e.job.Raw)
 	if e.encoded == nil {
-		e.encoded = encode(&e.job)
+		e.encoded = encodeJSON(&e.job)
 	}
 	return e
 }
@@ -108,7 +110,7 @@ func (s *store) change(f func([]*entry) []*entry) {
 	s.views = map[string][]*entry{}
 }
 
-// find gives the job with an id, nil when there is none that the selection shows.
+// find returns the job with an id, nil when there is none that the selection shows.
 func (s *store) find(id string, shown func(*Job) bool) *Job {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -120,7 +122,7 @@ func (s *store) find(id string, shown func(*Job) bool) *Job {
 	return nil
 }
 
-// view gives the jobs that a selection shows, in its order. The result must not be changed.
+// view returns the jobs that a selection shows, in its order. The result must not be changed.
 func (s *store) view(q *selection) []*entry {
 	key := q.key()
 	s.mu.RLock()

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"net/http"
 	"time"
 )
 
@@ -37,7 +36,7 @@ type config struct {
 	metadataTokens bool
 }
 
-func defaults() config {
+func defaultConfig() config {
 	return config{
 		addr:           "127.0.0.1:0",
 		clock:          time.Now,
@@ -53,7 +52,8 @@ func WithJobs(jobs []Job) Option { return func(c *config) { c.jobs = append([]Jo
 // WithJobCount sets the jobs to StandardJobs(n).
 func WithJobCount(n int) Option { return func(c *config) { c.jobs = StandardJobs(n) } }
 
-// WithClock sets the clock that signatures, tokens and keys are judged by, and that the Date header tells. Waiting is not on this clock.
+// WithClock sets the clock that signatures, tokens and keys are judged by, and that the Date header
+// tells. Waiting is not on this clock.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
 
 // WithAddr sets the address that Start listens on; without it a free port of 127.0.0.1.
@@ -65,8 +65,9 @@ func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = 
 // WithMaxInFlight throttles MetaStudio calls beyond n at the same time.
 func WithMaxInFlight(n int) Option { return func(c *config) { c.maxInFlight = n } }
 
-// WithRequestRate throttles MetaStudio calls beyond perSecond, after a burst. It runs on real time, whatever WithClock says, because the
-// client that paces itself does too. A refused call does not count.
+// WithRequestRate throttles MetaStudio calls beyond perSecond, after a burst. It runs on real time,
+// whatever WithClock says, because the client that paces itself does too. A refused call does not
+// count.
 func WithRequestRate(perSecond float64, burst int) Option {
 	return func(c *config) { c.perSecond, c.burst = perSecond, max(burst, 1) }
 }
@@ -77,13 +78,15 @@ func WithoutGzip() Option { return func(c *config) { c.plain = true } }
 // WithoutRecording keeps counts and peaks but no requests, for long measurements.
 func WithoutRecording() Option { return func(c *config) { c.unrecorded = true } }
 
-// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in page numbers does.
+// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in
+// page numbers does.
 func WithRoundedOffsets() Option { return func(c *config) { c.roundOffsets = true } }
 
-// WithMaxLimit silently gives at most n jobs a page, however many are asked for.
+// WithMaxLimit silently returns at most n jobs a page, however many are asked for.
 func WithMaxLimit(n int) Option { return func(c *config) { c.maxLimit = n } }
 
-// WithShuffledTies puts jobs of equal sort value in another order at each request, reproducibly by seed.
+// WithShuffledTies puts jobs of equal sort value in another order at each request, reproducibly by
+// seed.
 func WithShuffledTies(seed uint64) Option {
 	return func(c *config) { c.shuffleTies, c.seed = true, seed }
 }
@@ -103,8 +106,8 @@ func WithTokenLifetime(d time.Duration) Option { return func(c *config) { c.toke
 // WithKeyLifetime sets how long a temporary key lives, in place of the duration that was asked for.
 func WithKeyLifetime(d time.Duration) Option { return func(c *config) { c.keyLifetime = d } }
 
-// WithExpiredTokenCode sets how a token is refused that has expired or was revoked: "APIGW.0307" (the default), "APIGW.0301", both with
-// status 401, or "MSS.00010008", with status 400.
+// WithExpiredTokenCode sets how a token is refused that has expired or was revoked: "APIGW.0307"
+// (the default), "APIGW.0301", both with status 401, or "MSS.00010008", with status 400.
 func WithExpiredTokenCode(code string) Option { return func(c *config) { c.expiredCode = code } }
 
 // WithProjects adds projects to those of the accounts; several may have one name.
@@ -125,26 +128,6 @@ func WithInstanceAgency() Option {
 // WithBareInstance switches the metadata service on, for an instance that carries no agency.
 func WithBareInstance() Option { return func(c *config) { c.metadata = true } }
 
-// WithoutMetadataTokens makes the metadata service an old one that gives out no tokens and asks for none.
+// WithoutMetadataTokens makes the metadata service an old one that issues no tokens and asks for
+// none.
 func WithoutMetadataTokens() Option { return func(c *config) { c.metadataTokens = false } }
-
-// Names of headers that several files read.
-const (
-	headerAuthToken     = "X-Auth-Token"
-	headerSubjectToken  = "X-Subject-Token"
-	headerSecurityToken = "X-Security-Token"
-	headerProjectID     = "X-Project-Id"
-	headerDomainID      = "X-Domain-Id"
-	headerAppUserID     = "X-App-UserId"
-	headerSdkDate       = "X-Sdk-Date"
-	headerRequestID     = "X-Request-Id"
-)
-
-// headerValue gives the only value of a header; ok is false when the header is absent or there more than once.
-func headerValue(h http.Header, name string) (value string, ok bool) {
-	values := h.Values(name)
-	if len(values) != 1 {
-		return "", false
-	}
-	return values[0], true
-}

@@ -1,11 +1,8 @@
 package emulator
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -30,36 +27,39 @@ type Request struct {
 
 	// Status is what was answered; 0 when the connection ended without an answer.
 	Status int
-	// Refused says in plain words why the request was refused, for the reader of a failing test.
+	// Refused is the reason, in plain words, why the request was refused, for the reader of a
+	// failing test.
 	Refused string
 
 	// Start and End are real time, whatever the server's clock says.
 	Start, End time.Time
 }
 
-// Requests gives every recorded request, in the order of arrival.
+// Requests returns every recorded request, in the order of arrival.
 func (s *Server) Requests() []Request { return s.recorder.list(func(Request) bool { return true }) }
 
-// RequestsOf gives the recorded requests of one call.
+// RequestsOf returns the recorded requests of one call.
 func (s *Server) RequestsOf(call string) []Request {
 	return s.recorder.list(func(r Request) bool { return r.Call == call })
 }
 
-// Count says how many requests of a call have arrived; "" counts all.
+// Count returns how many requests of a call have arrived; "" counts all.
 func (s *Server) Count(call string) int {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()
 	return s.recorder.numbers[call]
 }
 
-// PeakInFlight says how many requests of a call were in hand at the same time at most; "" looks at all.
+// PeakInFlight returns how many requests of a call were in hand at the same time at most; "" looks
+// at all.
 func (s *Server) PeakInFlight(call string) int {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()
 	return s.recorder.peaks[call]
 }
 
-// Reset forgets the recorded requests and peaks, and numbers requests from 1 again. Jobs, faults, the hook, tokens and keys stay.
+// Reset forgets the recorded requests and peaks, and numbers requests from 1 again. Jobs, faults,
+// the hook, tokens and keys stay.
 func (s *Server) Reset() {
 	r := s.recorder
 	r.mu.Lock()
@@ -79,7 +79,8 @@ type recorder struct {
 	peaks    map[string]int
 }
 
-// ongoing is a request in hand. Its Request is shared with the list and written under the recorder's lock only.
+// ongoing is a request in hand. Its Request is shared with the list and written under the
+// recorder's lock only.
 type ongoing struct {
 	recorder *recorder
 	request  *Request
@@ -92,12 +93,12 @@ func newRecorder(keep bool) *recorder {
 	return &recorder{keep: keep, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}}
 }
 
-// nextID gives the next request id: unique, and the same from run to run.
+// nextID returns the next request id: unique, and the same from run to run.
 func (r *recorder) nextID() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ids++
-	return digest("request", r.ids)
+	return stableID("request", r.ids)
 }
 
 func (r *recorder) begin(x *exchange) *ongoing {
@@ -161,10 +162,4 @@ func (r *recorder) list(wanted func(Request) bool) []Request {
 		}
 	}
 	return requests
-}
-
-// digest gives 32 hexadecimal characters that depend on kind and n alone: ids that look like the service's and never change.
-func digest(kind string, n int) string {
-	sum := sha256.Sum256([]byte(kind + "/" + strconv.Itoa(n)))
-	return hex.EncodeToString(sum[:16])
 }

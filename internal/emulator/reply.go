@@ -12,7 +12,8 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
-	// why says in plain words what was wrong with a refused request; it is recorded, never sent.
+	// why describes in plain words what was wrong with a refused request; it is recorded, never
+	// sent.
 	why string
 }
 
@@ -33,15 +34,15 @@ func rawJSON(status int, body []byte) *reply {
 }
 
 // jsonReply is a reply of v as JSON.
-func jsonReply(status int, v any) *reply { return rawJSON(status, encode(v)) }
+func jsonReply(status int, v any) *reply { return rawJSON(status, encodeJSON(v)) }
 
 // textReply is a reply of plain text.
 func textReply(status int, text string) *reply {
 	return &reply{status: status, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, body: []byte(text)}
 }
 
-// encode gives v as JSON without turning & into \u0026: the service writes URLs as they are.
-func encode(v any) []byte {
+// encodeJSON returns v as JSON without turning & into \u0026: the service writes URLs as they are.
+func encodeJSON(v any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -68,7 +69,8 @@ func (x *exchange) unauthorized(detail string) *reply {
 	return x.gateway(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+detail)
 }
 
-// service is a refusal by MetaStudio, IAM v3.0 or STS v5, which share a shape and differ in their codes.
+// service is a refusal by MetaStudio, IAM v3.0 or STS v5, which share a shape and differ in their
+// codes.
 func (x *exchange) service(status int, code, message string) *reply {
 	return jsonReply(status, struct {
 		Code    string `json:"error_code"`

@@ -37,7 +37,8 @@ const (
 	CallSecurityKey = "security-key"
 )
 
-// operation is one emulated call: a method on a path. In a path, {project_id} and {job_id} stand for one segment each.
+// operation is one emulated call: a method on a path. In a path, {project_id} and {job_id} stand
+// for one segment each.
 type operation struct {
 	call, method, path string
 	handle             func(*Server, *exchange) *reply
@@ -45,7 +46,7 @@ type operation struct {
 
 const jobsPath = "/v1/{project_id}/digital-human-training-manage/user/jobs"
 
-var operations = []operation{
+var emulatedOperations = []operation{
 	{CallListing, http.MethodGet, jobsPath, (*Server).listing},
 	{CallDetail, http.MethodGet, jobsPath + "/{job_id}", (*Server).detail},
 	{CallProjects, http.MethodGet, "/v3/projects", (*Server).listProjects},
@@ -65,11 +66,12 @@ var operations = []operation{
 // pathValues are the variable segments of a path.
 type pathValues struct{ projectID, jobID string }
 
-// match finds the operation of a request. When only the method is wrong, operation is nil and pathKnown names a call of that path.
-func match(r *http.Request) (found *operation, values pathValues, pathKnown string) {
+// matchOperation finds the operation of a request. When only the method is wrong, operation is nil
+// and pathKnown names a call of that path.
+func matchOperation(r *http.Request) (found *operation, values pathValues, pathKnown string) {
 	segments := strings.Split(r.URL.EscapedPath(), "/")
-	for i := range operations {
-		o := &operations[i]
+	for i := range emulatedOperations {
+		o := &emulatedOperations[i]
 		v, ok := matchPath(strings.Split(o.path, "/"), segments)
 		if !ok {
 			continue
@@ -102,8 +104,9 @@ func matchPath(pattern, segments []string) (values pathValues, ok bool) {
 	return values, true
 }
 
-// wrongMethod answers a known path asked with a method it does not have. MetaStudio has a code for that; at the gateway of IAM and STS
-// a method that is not published is an API that is not published.
+// wrongMethod answers a known path asked with a method it does not have. MetaStudio has a code for
+// that; at the gateway of IAM and STS a method that is not published is an API that is not
+// published.
 func (x *exchange) wrongMethod(call string) *reply {
 	switch call {
 	case CallListing, CallDetail:

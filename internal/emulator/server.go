@@ -18,10 +18,11 @@ const maxBody = 1 << 20
 // maxURI is the gateway's bound on a request line's URI.
 const maxURI = 32 << 10
 
-// Server is the emulated service. It is an http.Handler; Start also gives it a listener. All methods may be called at any time, from
-// any goroutine.
+// Server is the emulated service. It is an http.Handler; Start adds a listener. All methods may be
+// called at any time, from any goroutine.
 type Server struct {
-	// URL is the base of every endpoint, "http://127.0.0.1:port", when the server was started by Start.
+	// URL is the base of every endpoint, "http://127.0.0.1:port", when the server was started by
+	// Start.
 	URL string
 
 	config   config
@@ -39,9 +40,9 @@ type Server struct {
 	inHand inHand
 }
 
-// New gives a server that does not listen: mount it where you like.
+// New returns a server that does not listen: mount it where you like.
 func New(options ...Option) *Server {
-	c := defaults()
+	c := defaultConfig()
 	for _, option := range options {
 		option(&c)
 	}
@@ -59,7 +60,7 @@ func New(options ...Option) *Server {
 	return s
 }
 
-// Start gives a server that listens; Close ends it.
+// Start returns a server that listens; Close ends it.
 func Start(options ...Option) (*Server, error) {
 	s := New(options...)
 	// The server lives until Close, not until a context of its starter ends.
@@ -85,7 +86,8 @@ func Start(options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops listening, cuts every connection, and waits for the requests in hand to end. It may be called more than once.
+// Close stops listening, cuts every connection, and waits for the requests in hand to end. It may
+// be called more than once.
 func (s *Server) Close() {
 	if s.http == nil {
 		return
@@ -96,8 +98,9 @@ func (s *Server) Close() {
 	s.inHand.close(5 * time.Second)
 }
 
-// OnListing sets a hook that is called before the n-th listing request is evaluated, n counting from 1 since the start or the last Reset.
-// It may change the jobs: the listing is made after it. A nil hook takes the hook away.
+// OnListing sets a hook that is called before the n-th listing request is evaluated, n counting
+// from 1 since the start or the last Reset. It may change the jobs: the listing is made after it. A
+// nil hook takes the hook away.
 func (s *Server) OnListing(hook func(n int, r *http.Request)) {
 	s.hookMu.Lock()
 	defer s.hookMu.Unlock()
@@ -112,7 +115,8 @@ type exchange struct {
 	n, all    int
 	requestID string
 	now       time.Time
-	// n counts the requests of the call, all counts all requests; projectID and jobID are the variable parts of a MetaStudio path.
+	// n counts the requests of the call, all counts all requests; projectID and jobID are the
+	// variable parts of a MetaStudio path.
 	projectID, jobID string
 }
 
@@ -123,7 +127,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.inHand.leave()
 
-	operation, values, pathKnown := match(r)
+	operation, values, pathKnown := matchOperation(r)
 	x := &exchange{r: r, requestID: s.recorder.nextID(), projectID: values.projectID, jobID: values.jobID}
 	if operation != nil {
 		x.call = operation.call
@@ -137,7 +141,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	leave, throttled := s.enter(x)
 	defer leave()
 	if throttled == nil {
-		if !wait(r.Context(), s.config.latency) {
+		if !waitFor(r.Context(), s.config.latency) {
 			return
 		}
 		if x.call == CallListing {
@@ -151,7 +155,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case throttled != nil:
 		answer = throttled
-	case fault != nil && !wait(r.Context(), fault.Delay):
+	case fault != nil && !waitFor(r.Context(), fault.Delay):
 		return
 	case fault != nil && fault.answers():
 		answer = fault.reply(x)
@@ -200,8 +204,8 @@ func readBody(r *http.Request) (body []byte, tooLarge bool) {
 	return body, len(body) > maxBody
 }
 
-// wait sleeps for d, and says whether the request is still wanted.
-func wait(ctx context.Context, d time.Duration) bool {
+// waitFor sleeps for d, and reports whether the request is still wanted.
+func waitFor(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}

@@ -13,27 +13,27 @@ import (
 
 func TestDataChangeBetweenPages(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithJobCount(25))
-	removed := list(t, s, "?limit=1").ids()[0]
+	s := startServer(t, WithJobCount(25))
+	removed := listJobs(t, s, "?limit=1").ids()[0]
 	s.Reset()
 	s.OnListing(func(n int, r *http.Request) {
 		if n == 2 && requestedOffset(r) == 10 {
 			s.Remove(removed)
 		}
 	})
-	first, second := list(t, s, "?limit=10"), list(t, s, "?limit=10&offset=10")
+	first, second := listJobs(t, s, "?limit=10"), listJobs(t, s, "?limit=10&offset=10")
 	if first.Count != 25 || second.Count != 24 || first.ids()[0] != removed {
 		t.Errorf("counts %d, %d", first.Count, second.Count)
 	}
 	s.OnListing(nil)
-	if slices.Contains(list(t, s, "?limit=100").ids(), removed) {
+	if slices.Contains(listJobs(t, s, "?limit=100").ids(), removed) {
 		t.Error("the job is still there")
 	}
 }
 
 func TestDataChanges(t *testing.T) {
 	t.Parallel()
-	s := start(t, WithJobCount(3))
+	s := startServer(t, WithJobCount(3))
 	jobs := s.Jobs()
 	*jobs[0].CreateTime = "changed" // a copy: nobody sees it
 	s.Insert(Job{JobID: "new", Name: "new", State: "TRAINING", CreateTime: new("2026-01-01T00:00:00Z")})
@@ -41,12 +41,12 @@ func TestDataChanges(t *testing.T) {
 	if !s.Update(jobs[2].JobID, func(j *Job) { j.State = "JOB_SUCCESS" }) || s.Update("nobody", func(*Job) {}) {
 		t.Error("Update does not say whether there is such a job")
 	}
-	got := list(t, s, "?sort_dir=desc")
+	got := listJobs(t, s, "?sort_dir=desc")
 	if got.Count != 4 || got.Jobs[0]["name"] != "replaced" || got.Jobs[1]["job_id"] != "new" || got.Jobs[2]["state"] != "JOB_SUCCESS" {
 		t.Errorf("got %v", got)
 	}
 	s.SetJobs(nil)
-	if got := list(t, s, ""); got.Count != 0 {
+	if got := listJobs(t, s, ""); got.Count != 0 {
 		t.Errorf("count %d", got.Count)
 	}
 }
@@ -55,12 +55,12 @@ func TestThrottle(t *testing.T) {
 	t.Parallel()
 	t.Run("in flight", func(t *testing.T) {
 		t.Parallel()
-		s := start(t, WithMaxInFlight(2), WithLatency(100*time.Millisecond))
+		s := startServer(t, WithMaxInFlight(2), WithLatency(100*time.Millisecond))
 		var group sync.WaitGroup
 		for range 5 {
-			r := permanent.sign(t, request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
+			r := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
 			group.Go(func() {
-				if response, err := client.Do(r); err == nil {
+				if response, err := testClient.Do(r); err == nil {
 					_ = response.Body.Close()
 				}
 			})
@@ -76,13 +76,13 @@ func TestThrottle(t *testing.T) {
 	})
 	t.Run("rate", func(t *testing.T) {
 		t.Parallel()
-		s := start(t, WithRequestRate(0.001, 2))
-		list(t, s, "")
-		list(t, s, "")
-		response, body := get(t, s, listingPath)
-		refusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
+		s := startServer(t, WithRequestRate(0.001, 2))
+		listJobs(t, s, "")
+		listJobs(t, s, "")
+		response, body := getSigned(t, s, listingPath)
+		checkRefusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
 			"The throttling threshold has been reached: policy user over ratelimit,limit:0.001,time:1 second")
-		if response, _ := do(t, request(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
+		if response, _ := send(t, newRequest(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
 			t.Error("IAM is throttled with MetaStudio:", response.Status)
 		}
 	})
@@ -90,10 +90,10 @@ func TestThrottle(t *testing.T) {
 
 func TestRecording(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	list(t, s, "?name=a+b&limit=3", headerAppUserID+": user-1")
-	do(t, request(t, s, http.MethodPost, "/v3/auth/tokens", `{"auth":{}}`))
-	do(t, request(t, s, http.MethodGet, "/nowhere", ""))
+	s := startServer(t)
+	listJobs(t, s, "?name=a+b&limit=3", headerAppUserID+": user-1")
+	send(t, newRequest(t, s, http.MethodPost, "/v3/auth/tokens", `{"auth":{}}`))
+	send(t, newRequest(t, s, http.MethodGet, "/nowhere", ""))
 	all := s.Requests()
 	if len(all) != 3 || all[0].Call != CallListing || all[1].Call != CallTokens || all[2].Call != "" {
 		t.Fatalf("got %+v", all)
@@ -131,9 +131,9 @@ func TestGzip(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.accept, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, test.options...)
-			r := request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token, "Accept-Encoding: "+test.accept)
-			response, err := client.Do(r)
+			s := startServer(t, test.options...)
+			r := newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token, "Accept-Encoding: "+test.accept)
+			response, err := testClient.Do(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,7 +157,7 @@ func TestGzip(t *testing.T) {
 
 func TestHandlerWithoutListener(t *testing.T) {
 	t.Parallel()
-	s := New(WithClock(func() time.Time { return at }))
+	s := New(WithClock(func() time.Time { return testTime }))
 	defer s.Close()
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, listingPath, nil)
@@ -170,7 +170,7 @@ func TestHandlerWithoutListener(t *testing.T) {
 
 func TestStartReportsATakenAddress(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	if _, err := Start(WithAddr(s.URL[len("http://"):])); err == nil {
 		t.Error("two servers listen on one address")
 	}

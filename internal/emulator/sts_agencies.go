@@ -7,7 +7,8 @@ import (
 	"regexp"
 )
 
-// Ours: the documentation gives the shape of STS's errors and the prefix of their codes, not the codes themselves.
+// Ours: the documentation shows the shape of STS's errors and the prefix of their codes, not the
+// codes themselves.
 const (
 	stsInvalid = "STS5.0001"
 	stsDenied  = "STS5.1001"
@@ -38,7 +39,7 @@ type assumption struct {
 	IDToken         string   `json:"id_token"`
 }
 
-// wrong says what is wrong with the parts that both calls have.
+// wrong describes what is wrong with the parts that both calls have.
 func (a *assumption) wrong() string {
 	sized := func(v *string, least, most int) bool { return v == nil || len(*v) >= least && len(*v) <= most }
 	switch {
@@ -57,7 +58,7 @@ func (a *assumption) wrong() string {
 	}
 }
 
-// signedCaller gives the caller of an STS call, which only a signature opens.
+// signedCaller returns the caller of an STS call, which only a signature opens.
 func (s *Server) signedCaller(x *exchange) (principal, *reply) {
 	if x.r.Header.Get("Authorization") == "" {
 		return principal{}, x.unauthorized(textBadSignature).because("the request is not signed")
@@ -83,7 +84,8 @@ func (s *Server) assumeAgency(x *exchange) *reply {
 	return s.assume(x, &body, most, who.domainID, nil)
 }
 
-// assumeAgencyWithOIDC answers POST /v5/agencies/assume-with-oidc, which is neither signed nor authenticated otherwise.
+// assumeAgencyWithOIDC answers POST /v5/agencies/assume-with-oidc, which is neither signed nor
+// authenticated otherwise.
 func (s *Server) assumeAgencyWithOIDC(x *exchange) *reply {
 	var body assumption
 	wrong := x.decode(&body)
@@ -107,9 +109,10 @@ func (s *Server) assumeAgencyWithOIDC(x *exchange) *reply {
 	})
 }
 
-// assume hands out a key for the agency in a body, if it trusts the account, and adds to the reply what is extra.
+// assume hands out a key for the agency in a body, if it trusts the account, and adds to the reply
+// what is extra.
 func (s *Server) assume(x *exchange, body *assumption, most int, trusted string, extra map[string]any) *reply {
-	lifetime, ok := seconds(body.DurationSeconds, 900, most, 3600)
+	lifetime, ok := secondsBetween(body.DurationSeconds, 900, most, 3600)
 	wrong := body.wrong()
 	if wrong == "" && !ok {
 		wrong = "duration_seconds is out of range"
@@ -118,7 +121,7 @@ func (s *Server) assume(x *exchange, body *assumption, most int, trusted string,
 		return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", wrong)
 	}
 	urn := agencyURN.FindStringSubmatch(body.AgencyURN)
-	found := assumable(urn[2], urn[1], trusted)
+	found := assumableAgency(urn[2], urn[1], trusted)
 	if found == nil {
 		return x.denied(stsDenied, "access denied: not allowed to assume "+body.AgencyURN)
 	}

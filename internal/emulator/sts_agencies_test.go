@@ -34,17 +34,17 @@ func stsKeys(t *testing.T, response *http.Response, body string, expires time.Ti
 func TestAssumeAgencyInAChain(t *testing.T) {
 	t.Parallel()
 	const path = "/v5/agencies/assume"
-	s := start(t)
-	response, body := postSigned(t, s, permanent, path, fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "terraform", ""))
-	first := stsKeys(t, response, body, at.Add(time.Hour))
+	s := startServer(t)
+	response, body := postSigned(t, s, permanentKeys, path, fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "terraform", ""))
+	first := stsKeys(t, response, body, testTime.Add(time.Hour))
 	first.listsIn(t, s, AgencyProjectID)
 
 	// A temporary key may not make one that lives longer than an hour.
 	tooLong := fmt.Sprintf(agencyURNBody, SecondAgencyDomainID, SecondAgencyName, "terraform", `,"duration_seconds":3601`)
 	response, body = postSigned(t, s, first, path, tooLong)
-	refusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
+	checkRefusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
 	response, body = postSigned(t, s, first, path, strings.Replace(tooLong, "3601", "3600", 1))
-	stsKeys(t, response, body, at.Add(time.Hour)).listsIn(t, s, SecondAgencyProjectID)
+	stsKeys(t, response, body, testTime.Add(time.Hour)).listsIn(t, s, SecondAgencyProjectID)
 }
 
 func TestAssumeAgencyRefuses(t *testing.T) {
@@ -73,9 +73,9 @@ func TestAssumeAgencyRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t)
-			response, answer := postSigned(t, s, permanent, "/v5/agencies/assume", test.body)
-			refusal(t, s, response, answer, test.status, test.code, "")
+			s := startServer(t)
+			response, answer := postSigned(t, s, permanentKeys, "/v5/agencies/assume", test.body)
+			checkRefusal(t, s, response, answer, test.status, test.code, "")
 			if test.status == 403 && !strings.Contains(answer, "encoded_authorization_message") {
 				t.Error(answer)
 			}
@@ -83,48 +83,48 @@ func TestAssumeAgencyRefuses(t *testing.T) {
 	}
 	t.Run("unsigned", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
-		response, answer := post(t, s, "/v5/agencies/assume", body("terraform", ""))
-		refusal(t, s, response, answer, http.StatusUnauthorized, "APIGW.0301", "")
+		s := startServer(t)
+		response, answer := sendPost(t, s, "/v5/agencies/assume", body("terraform", ""))
+		checkRefusal(t, s, response, answer, http.StatusUnauthorized, "APIGW.0301", "")
 	})
 }
 
 func TestAssumeAgencyWithOIDC(t *testing.T) {
 	t.Parallel()
 	const path = "/v5/agencies/assume-with-oidc"
-	s := start(t)
-	response, body := post(t, s, path, fmt.Sprintf(oidcBody, IdpID, IDToken, `,"duration_seconds":43200`))
-	stsKeys(t, response, body, at.Add(12*time.Hour)).listsIn(t, s, ProjectID)
+	s := startServer(t)
+	response, body := sendPost(t, s, path, fmt.Sprintf(oidcBody, IdpID, IDToken, `,"duration_seconds":43200`))
+	stsKeys(t, response, body, testTime.Add(12*time.Hour)).listsIn(t, s, ProjectID)
 
 	for name, wrong := range map[string]string{
 		"provider": fmt.Sprintf(oidcBody, "x", IDToken, ""), "token": fmt.Sprintf(oidcBody, IdpID, "x.y.z", ""),
 		"agency": strings.Replace(fmt.Sprintf(oidcBody, IdpID, IDToken, ""), OIDCAgencyName, AgencyName, 1),
 	} {
-		response, body := post(t, s, path, wrong)
+		response, body := sendPost(t, s, path, wrong)
 		if response.StatusCode != http.StatusForbidden {
 			t.Errorf("wrong %s: %s %s", name, response.Status, body)
 		}
 	}
-	response, body = post(t, s, path, fmt.Sprintf(oidcBody, IdpID, "", ""))
-	refusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
+	response, body = sendPost(t, s, path, fmt.Sprintf(oidcBody, IdpID, "", ""))
+	checkRefusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
 }
 
 func TestCallerIdentity(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	ask := func(keys pairOfKeys) map[string]string {
-		_, body := do(t, keys.sign(t, request(t, s, http.MethodGet, "/v5/caller-identity", ""), ""))
+		_, body := send(t, keys.sign(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""), ""))
 		return decodeAs[map[string]string](t, body)
 	}
-	got := ask(permanent)
+	got := ask(permanentKeys)
 	if got["account_id"] != DomainID || got["principal_id"] != UserID || got["principal_urn"] != "iam::"+DomainID+":user:"+UserName {
 		t.Error(got)
 	}
-	response, body := postSigned(t, s, permanent, "/v5/agencies/assume", fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "me", ""))
-	got = ask(stsKeys(t, response, body, at.Add(time.Hour)))
+	response, body := postSigned(t, s, permanentKeys, "/v5/agencies/assume", fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "me", ""))
+	got = ask(stsKeys(t, response, body, testTime.Add(time.Hour)))
 	if got["account_id"] != AgencyDomainID || got["principal_urn"] != "sts::"+AgencyDomainID+":assumed-agency:"+AgencyName+"/me" {
 		t.Error(got)
 	}
-	response, body = do(t, request(t, s, http.MethodGet, "/v5/caller-identity", ""))
-	refusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "")
+	response, body = send(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""))
+	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "")
 }

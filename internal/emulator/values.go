@@ -1,7 +1,8 @@
 package emulator
 
-// What the emulated cloud knows from the start. Every secret among these is a string that occurs nowhere else, so that a test can
-// search logs, errors and state for it; Server.Secrets lists them together with all that was handed out since.
+// What the emulated cloud knows from the start. Every secret among these is a string that occurs
+// nowhere else, so that a test can search logs, errors and state for it; Server.Secrets lists them
+// together with all that was handed out since.
 const (
 	// Region is the region the jobs live in.
 	Region = "cn-north-4"
@@ -10,7 +11,8 @@ const (
 	// ProjectName is the name of ProjectID: a default project is called like its region.
 	ProjectName = Region
 
-	// SecondRegion is another region of the same account; its project has no jobs, because regions share nothing.
+	// SecondRegion is another region of the same account; its project has no jobs, because regions
+	// share nothing.
 	SecondRegion = "cn-east-3"
 	// SecondProjectID is the project of the account DomainName in SecondRegion.
 	SecondProjectID = "fedcba9876543210fedcba9876543210"
@@ -32,11 +34,13 @@ const (
 	// SecretKey belongs to AccessKey.
 	SecretKey = "TESTSK0000000000000000000000000000000000"
 
-	// Token is a ready IAM token of the user, scoped to ProjectID. It lives as long as any token from the start of the server on.
+	// Token is a ready IAM token of the user, scoped to ProjectID. It lives as long as any token
+	// from the start of the server on.
 	Token = "MIIEmulatedReadyTokenScopedToTheProject0000000000000000000000000000000000000000=="
 )
 
-// The agencies that can be assumed. The first trusts the account DomainName, the second trusts the account of the first: a chain of two.
+// The agencies that can be assumed. The first trusts the account DomainName, the second trusts the
+// account of the first: a chain of two.
 const (
 	// AgencyName is an agency that trusts the account DomainName.
 	AgencyName = "training-reader"

@@ -17,7 +17,7 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 		fault = &Fault{}
 	}
 	if fault.Reset {
-		reset(w)
+		resetConnection(w)
 		return
 	}
 	record.answered(answer)
@@ -35,7 +35,7 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 		body = body[:fault.Truncate]
 	}
 	if len(body) > 0 && !s.config.plain && acceptsGzip(x.r.Header) {
-		body = compress(body)
+		body = gzipBody(body)
 		header.Set("Content-Encoding", "gzip")
 		header.Set("Vary", "Accept-Encoding")
 	}
@@ -46,22 +46,23 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 	w.WriteHeader(answer.status)
 	if fault.CutAfter > 0 && fault.CutAfter < len(body) {
 		_, _ = w.Write(body[:fault.CutAfter])
-		cut(w)
+		flushAndCut(w)
 	}
 	// The client may be gone; that is its own affair.
 	_, _ = w.Write(body)
 }
 
-// isIAM says whether IAM answers this call: it names its traces itself.
+// isIAM reports whether IAM answers this call: it names its traces itself.
 func (x *exchange) isIAM() bool {
 	return strings.HasPrefix(x.r.URL.Path, "/v3/") || strings.HasPrefix(x.r.URL.Path, "/v3.0/")
 }
 
-// reset ends the connection with a TCP reset and no answer.
-func reset(w http.ResponseWriter) {
+// resetConnection ends the connection with a TCP reset and no answer.
+func resetConnection(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		// Not a connection of its own (HTTP/2, a recorder): end the exchange without an answer all the same.
+		// Not a connection of its own (HTTP/2, a recorder): end the exchange without an answer all
+		// the same.
 		panic(http.ErrAbortHandler)
 	}
 	if wrapped, ok := connection.(interface{ NetConn() net.Conn }); ok {
@@ -73,13 +74,13 @@ func reset(w http.ResponseWriter) {
 	_ = connection.Close()
 }
 
-// cut sends what was written so far and ends the connection.
-func cut(w http.ResponseWriter) {
+// flushAndCut sends what was written so far and ends the connection.
+func flushAndCut(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
 }
 
-// acceptsGzip says whether a request accepts gzip.
+// acceptsGzip reports whether a request accepts gzip.
 func acceptsGzip(h http.Header) bool {
 	for _, value := range h.Values("Accept-Encoding") {
 		for part := range strings.SplitSeq(value, ",") {
@@ -94,19 +95,19 @@ func acceptsGzip(h http.Header) bool {
 	return false
 }
 
-// compressors are kept, because a new one costs more than the page it compresses.
-var compressors = sync.Pool{New: func() any {
+// gzipWriters are kept, because a new one costs more than the page it compresses.
+var gzipWriters = sync.Pool{New: func() any {
 	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	return z
 }}
 
-func compress(body []byte) []byte {
+func gzipBody(body []byte) []byte {
 	var b bytes.Buffer
-	z, ok := compressors.Get().(*gzip.Writer)
+	z, ok := gzipWriters.Get().(*gzip.Writer)
 	if !ok {
 		return body
 	}
-	defer compressors.Put(z)
+	defer gzipWriters.Put(z)
 	z.Reset(&b)
 	// Writing to a buffer cannot fail.
 	_, _ = z.Write(body)

@@ -1,5 +1,5 @@
-// Command metastudio-emulator runs the emulated MetaStudio service until it is interrupted, for a demonstration or a script that needs
-// the real thing's behaviour without an account.
+// Command metastudio-emulator runs the emulated MetaStudio service until it is interrupted, for a
+// demonstration or a script that needs the real thing's behaviour without an account.
 package main
 
 import (

@@ -18,22 +18,22 @@ const (
 	idBody     = `{"auth":{"id_token":{"id":%q}%s}}`
 )
 
-// post sends a JSON body, unsigned.
-func post(t *testing.T, s *Server, path, body string, headers ...string) (*http.Response, string) {
+// sendPost sends a JSON body, unsigned.
+func sendPost(t *testing.T, s *Server, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	return do(t, request(t, s, http.MethodPost, path, body, headers...))
+	return send(t, newRequest(t, s, http.MethodPost, path, body, headers...))
 }
 
 // postSigned sends a JSON body, signed.
 func postSigned(t *testing.T, s *Server, keys pairOfKeys, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	return do(t, keys.sign(t, request(t, s, http.MethodPost, path, body, headers...), body))
+	return send(t, keys.sign(t, newRequest(t, s, http.MethodPost, path, body, headers...), body))
 }
 
 // signIn gets a token by password.
 func signIn(t *testing.T, s *Server, project string) string {
 	t.Helper()
-	response, body := post(t, s, "/v3/auth/tokens?nocatalog=true", fmt.Sprintf(passwordBody, UserName, Password, DomainName, project))
+	response, body := sendPost(t, s, "/v3/auth/tokens?nocatalog=true", fmt.Sprintf(passwordBody, UserName, Password, DomainName, project))
 	if response.StatusCode != http.StatusCreated {
 		t.Fatal(response.Status, body, lastRefusal(s))
 	}
@@ -58,8 +58,8 @@ func keysOf(t *testing.T, response *http.Response, body string, status int) (key
 func (k pairOfKeys) listsIn(t *testing.T, s *Server, project string) {
 	t.Helper()
 	path := strings.Replace(listingPath, ProjectID, project, 1)
-	r := request(t, s, http.MethodGet, path, "", headerProjectID+": "+project)
-	if response, body := do(t, k.sign(t, r, "")); response.StatusCode != http.StatusOK {
+	r := newRequest(t, s, http.MethodGet, path, "", headerProjectID+": "+project)
+	if response, body := send(t, k.sign(t, r, "")); response.StatusCode != http.StatusOK {
 		t.Errorf("%s %s (%s)", response.Status, body, lastRefusal(s))
 	}
 }
@@ -84,11 +84,11 @@ func TestProjects(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, test.options...)
-			byKey := permanent.sign(t, request(t, s, http.MethodGet, test.path, "", headerDomainID+": "+DomainID), "")
-			byToken := request(t, s, http.MethodGet, test.path, "", headerAuthToken+": "+Token)
+			s := startServer(t, test.options...)
+			byKey := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, test.path, "", headerDomainID+": "+DomainID), "")
+			byToken := newRequest(t, s, http.MethodGet, test.path, "", headerAuthToken+": "+Token)
 			for _, r := range []*http.Request{byKey, byToken} {
-				response, body := do(t, r)
+				response, body := send(t, r)
 				var ids []string
 				for _, p := range decodeAs[struct{ Projects []map[string]any }](t, body).Projects {
 					ids = append(ids, fmt.Sprint(p["id"]))
@@ -103,8 +103,8 @@ func TestProjects(t *testing.T) {
 
 func TestDomains(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	_, body := do(t, permanent.sign(t, request(t, s, http.MethodGet, "/v3/auth/domains", ""), ""))
+	s := startServer(t)
+	_, body := send(t, permanentKeys.sign(t, newRequest(t, s, http.MethodGet, "/v3/auth/domains", ""), ""))
 	domains := decodeAs[struct{ Domains []map[string]any }](t, body).Domains
 	if len(domains) != 1 || domains[0]["id"] != DomainID || domains[0]["name"] != DomainName {
 		t.Error(body)
@@ -113,8 +113,8 @@ func TestDomains(t *testing.T) {
 
 func TestPasswordToken(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	response, body := post(t, s, "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, DomainName, Region))
+	s := startServer(t)
+	response, body := sendPost(t, s, "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, DomainName, Region))
 	value := response.Header.Get(headerSubjectToken)
 	token := decodeAs[struct{ Token map[string]any }](t, body).Token
 	project, _ := token["project"].(map[string]any)
@@ -125,25 +125,25 @@ func TestPasswordToken(t *testing.T) {
 	if strings.Contains(body, value) || response.Header.Get("X-Iam-Trace-Id") == "" {
 		t.Error("the token is in the body, or the trace is missing")
 	}
-	if response, body := do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+value)); response.StatusCode != http.StatusOK {
+	if response, body := send(t, newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+value)); response.StatusCode != http.StatusOK {
 		t.Error(response.Status, body)
 	}
 
-	response, again := do(t, request(t, s, http.MethodGet, "/v3/auth/tokens", "", headerAuthToken+": "+value, headerSubjectToken+": "+value))
+	response, again := send(t, newRequest(t, s, http.MethodGet, "/v3/auth/tokens", "", headerAuthToken+": "+value, headerSubjectToken+": "+value))
 	if response.StatusCode != http.StatusOK || again != body || response.Header.Get(headerSubjectToken) != value {
 		t.Error(response.Status, again)
 	}
 
 	byID := fmt.Sprintf(`{"auth":{"identity":{"methods":["password"],"password":{"user":{"id":%q,"password":%q}}},"scope":{"project":{"id":%q}}}}`,
 		UserID, Password, ProjectID)
-	if response, body := post(t, s, "/v3/auth/tokens", byID); response.StatusCode != http.StatusCreated {
+	if response, body := sendPost(t, s, "/v3/auth/tokens", byID); response.StatusCode != http.StatusCreated {
 		t.Error(response.Status, body)
 	}
 
 	domainScope := strings.Replace(byID, `"project":{"id":"`+ProjectID, `"domain":{"id":"`+DomainID, 1)
-	response, _ = post(t, s, "/v3/auth/tokens", domainScope)
-	response, body = do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+response.Header.Get(headerSubjectToken)))
-	refusal(t, s, response, body, http.StatusBadRequest, "MSS.00010009", "")
+	response, _ = sendPost(t, s, "/v3/auth/tokens", domainScope)
+	response, body = send(t, newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+response.Header.Get(headerSubjectToken)))
+	checkRefusal(t, s, response, body, http.StatusBadRequest, "MSS.00010009", "")
 }
 
 func TestIAMRefuses(t *testing.T) {
@@ -180,56 +180,56 @@ func TestIAMRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t)
-			response, body := post(t, s, test.path, test.body, test.headers...)
-			refusal(t, s, response, body, test.status, test.code, test.part)
+			s := startServer(t)
+			response, body := sendPost(t, s, test.path, test.body, test.headers...)
+			checkRefusal(t, s, response, body, test.status, test.code, test.part)
 		})
 	}
 
 	t.Run("not JSON by its header", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
-		r := request(t, s, http.MethodPost, "/v3/auth/tokens", good)
+		s := startServer(t)
+		r := newRequest(t, s, http.MethodPost, "/v3/auth/tokens", good)
 		r.Header.Set("Content-Type", "text/plain")
-		response, body := do(t, r)
-		refusal(t, s, response, body, http.StatusBadRequest, "v3", "")
+		response, body := send(t, r)
+		checkRefusal(t, s, response, body, http.StatusBadRequest, "v3", "")
 	})
 	t.Run("token asked about is unknown", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
-		response, body := do(t, request(t, s, http.MethodGet, "/v3/auth/tokens", "", headerAuthToken+": "+Token, headerSubjectToken+": x"))
-		refusal(t, s, response, body, http.StatusNotFound, "v3", "")
+		s := startServer(t)
+		response, body := send(t, newRequest(t, s, http.MethodGet, "/v3/auth/tokens", "", headerAuthToken+": "+Token, headerSubjectToken+": x"))
+		checkRefusal(t, s, response, body, http.StatusNotFound, "v3", "")
 	})
 	t.Run("account of another", func(t *testing.T) {
 		t.Parallel()
-		s := start(t)
-		r := request(t, s, http.MethodGet, "/v3/projects", "", headerDomainID+": "+AgencyDomainID)
-		response, body := do(t, permanent.sign(t, r, ""))
-		refusal(t, s, response, body, http.StatusForbidden, "v3", "")
-		response, body = do(t, permanent.sign(t, request(t, s, http.MethodGet, "/v3/projects?domain_id="+AgencyDomainID, ""), ""))
-		refusal(t, s, response, body, http.StatusForbidden, "v3", "")
+		s := startServer(t)
+		r := newRequest(t, s, http.MethodGet, "/v3/projects", "", headerDomainID+": "+AgencyDomainID)
+		response, body := send(t, permanentKeys.sign(t, r, ""))
+		checkRefusal(t, s, response, body, http.StatusForbidden, "v3", "")
+		response, body = send(t, permanentKeys.sign(t, newRequest(t, s, http.MethodGet, "/v3/projects?domain_id="+AgencyDomainID, ""), ""))
+		checkRefusal(t, s, response, body, http.StatusForbidden, "v3", "")
 	})
 }
 
 func TestAgencyKeysInAChain(t *testing.T) {
 	t.Parallel()
 	const path = "/v3.0/OS-CREDENTIAL/securitytokens"
-	s := start(t)
-	response, body := postSigned(t, s, permanent, path, fmt.Sprintf(agencyBody, AgencyName, AgencyDomainName, ""), headerDomainID+": "+DomainID)
+	s := startServer(t)
+	response, body := postSigned(t, s, permanentKeys, path, fmt.Sprintf(agencyBody, AgencyName, AgencyDomainName, ""), headerDomainID+": "+DomainID)
 	first, expires := keysOf(t, response, body, http.StatusCreated)
-	if !expires.Equal(at.Add(900 * time.Second)) {
+	if !expires.Equal(testTime.Add(900 * time.Second)) {
 		t.Errorf("expires at %v", expires)
 	}
 	first.listsIn(t, s, AgencyProjectID)
 
-	_, body = do(t, first.sign(t, request(t, s, http.MethodGet, "/v3/projects?name="+Region, ""), ""))
+	_, body = send(t, first.sign(t, newRequest(t, s, http.MethodGet, "/v3/projects?name="+Region, ""), ""))
 	if !strings.Contains(body, AgencyProjectID) || strings.Contains(body, ProjectID) {
 		t.Error(body)
 	}
 
 	response, body = postSigned(t, s, first, path, fmt.Sprintf(agencyBody, SecondAgencyName, SecondAgencyDomainName, `,"duration_seconds":86400`))
 	second, expires := keysOf(t, response, body, http.StatusCreated)
-	if !expires.Equal(at.Add(24 * time.Hour)) {
+	if !expires.Equal(testTime.Add(24 * time.Hour)) {
 		t.Errorf("expires at %v", expires)
 	}
 	second.listsIn(t, s, SecondAgencyProjectID)
@@ -237,9 +237,9 @@ func TestAgencyKeysInAChain(t *testing.T) {
 
 func TestAgencyToken(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startServer(t)
 	scoped := strings.TrimSuffix(fmt.Sprintf(agencyBody, AgencyName, AgencyDomainName, ""), "}}") + `,"scope":{"project":{"name":"` + Region + `"}}}}`
-	response, body := post(t, s, "/v3/auth/tokens", scoped, headerAuthToken+": "+signIn(t, s, Region))
+	response, body := sendPost(t, s, "/v3/auth/tokens", scoped, headerAuthToken+": "+signIn(t, s, Region))
 	if response.StatusCode != http.StatusCreated || !strings.Contains(body, AgencyProjectID) {
 		t.Error(response.Status, body, lastRefusal(s))
 	}
@@ -248,34 +248,34 @@ func TestAgencyToken(t *testing.T) {
 func TestKeysByToken(t *testing.T) {
 	t.Parallel()
 	const path = "/v3.0/OS-CREDENTIAL/securitytokens"
-	s := start(t)
-	response, body := post(t, s, path, fmt.Sprintf(tokenBody, `"duration_seconds":3600`), headerAuthToken+": "+signIn(t, s, Region))
+	s := startServer(t)
+	response, body := sendPost(t, s, path, fmt.Sprintf(tokenBody, `"duration_seconds":3600`), headerAuthToken+": "+signIn(t, s, Region))
 	keys, expires := keysOf(t, response, body, http.StatusCreated)
-	if !expires.Equal(at.Add(time.Hour)) {
+	if !expires.Equal(testTime.Add(time.Hour)) {
 		t.Errorf("expires at %v", expires)
 	}
 	keys.listsIn(t, s, ProjectID)
 
-	response, body = post(t, s, path, fmt.Sprintf(tokenBody, `"id":"`+Token+`"`))
+	response, body = sendPost(t, s, path, fmt.Sprintf(tokenBody, `"id":"`+Token+`"`))
 	keys, _ = keysOf(t, response, body, http.StatusCreated)
 	keys.listsIn(t, s, ProjectID)
 }
 
 func TestIDTokenToKeys(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	response, body := post(t, s, "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, IDToken, ""), "X-Idp-Id: "+IdpID)
+	s := startServer(t)
+	response, body := sendPost(t, s, "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, IDToken, ""), "X-Idp-Id: "+IdpID)
 	if response.StatusCode != http.StatusCreated || response.Header.Get(headerRequestID) == "" {
 		t.Fatal(response.Status, body)
 	}
 	token := response.Header.Get(headerSubjectToken)
-	response, body = post(t, s, "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(tokenBody, ""), headerAuthToken+": "+token)
+	response, body = sendPost(t, s, "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(tokenBody, ""), headerAuthToken+": "+token)
 	keys, _ := keysOf(t, response, body, http.StatusCreated)
 	keys.listsIn(t, s, ProjectID)
 
 	scoped := fmt.Sprintf(idBody, IDToken, `,"scope":{"project":{"id":"`+ProjectID+`"}}`)
-	response, _ = post(t, s, "/v3.0/OS-AUTH/id-token/tokens", scoped, "X-Idp-Id: "+IdpID)
-	response, body = do(t, request(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+response.Header.Get(headerSubjectToken)))
+	response, _ = sendPost(t, s, "/v3.0/OS-AUTH/id-token/tokens", scoped, "X-Idp-Id: "+IdpID)
+	response, body = send(t, newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+response.Header.Get(headerSubjectToken)))
 	if response.StatusCode != http.StatusOK {
 		t.Error(response.Status, body)
 	}
@@ -284,25 +284,25 @@ func TestIDTokenToKeys(t *testing.T) {
 func TestTemporaryKeysEnd(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64
-	s := start(t, WithClock(func() time.Time { return at.Add(time.Duration(later.Load())) }), WithKeyLifetime(10*time.Minute))
-	response, body := post(t, s, "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(tokenBody, ""), headerAuthToken+": "+Token)
+	s := startServer(t, WithClock(func() time.Time { return testTime.Add(time.Duration(later.Load())) }), WithKeyLifetime(10*time.Minute))
+	response, body := sendPost(t, s, "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(tokenBody, ""), headerAuthToken+": "+Token)
 	keys, _ := keysOf(t, response, body, http.StatusCreated)
 	ask := func(keys pairOfKeys) (*http.Response, string) {
-		return do(t, keys.sign(t, request(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), ""))
+		return send(t, keys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), ""))
 	}
 
 	response, body = ask(pairOfKeys{keys.access, keys.secret, ""})
-	refusal(t, s, response, body, 401, "APIGW.0301", "ak not exist")
+	checkRefusal(t, s, response, body, 401, "APIGW.0301", "ak not exist")
 	response, body = ask(pairOfKeys{keys.access, keys.secret, "other"})
-	refusal(t, s, response, body, 401, "APIGW.0301", "decrypt token fail")
+	checkRefusal(t, s, response, body, 401, "APIGW.0301", "decrypt token fail")
 	keys.listsIn(t, s, ProjectID)
 	later.Store(int64(10 * time.Minute))
 	response, body = ask(keys)
-	refusal(t, s, response, body, 401, "APIGW.0301", "token expires, expires_at:")
+	checkRefusal(t, s, response, body, 401, "APIGW.0301", "token expires, expires_at:")
 	later.Store(0)
 	s.RevokeKeys()
 	response, body = ask(keys)
-	refusal(t, s, response, body, 401, "APIGW.0301", "ak not exist")
+	checkRefusal(t, s, response, body, 401, "APIGW.0301", "ak not exist")
 
 	secrets := strings.Join(s.Secrets(), "\n")
 	for _, secret := range []string{SecretKey, Password, Token, IDToken, keys.secret, keys.token} {

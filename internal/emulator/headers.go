@@ -1,0 +1,25 @@
+package emulator
+
+import "net/http"
+
+// Names of headers that several files read.
+const (
+	headerAuthToken     = "X-Auth-Token"
+	headerSubjectToken  = "X-Subject-Token"
+	headerSecurityToken = "X-Security-Token"
+	headerProjectID     = "X-Project-Id"
+	headerDomainID      = "X-Domain-Id"
+	headerAppUserID     = "X-App-UserId"
+	headerSdkDate       = "X-Sdk-Date"
+	headerRequestID     = "X-Request-Id"
+)
+
+// headerValue returns the only value of a header; ok is false when the header is absent or there
+// more than once.
+func headerValue(h http.Header, name string) (value string, ok bool) {
+	values := h.Values(name)
+	if len(values) != 1 {
+		return "", false
+	}
+	return values[0], true
+}

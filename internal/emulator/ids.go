@@ -1,0 +1,14 @@
+package emulator
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+)
+
+// stableID returns 32 hexadecimal characters that depend on kind and n alone: ids that look like
+// the service's and never change.
+func stableID(kind string, n int) string {
+	sum := sha256.Sum256([]byte(kind + "/" + strconv.Itoa(n)))
+	return hex.EncodeToString(sum[:16])
+}
