@@ -21,19 +21,19 @@ func (s *Server) detail(x *exchange) *reply {
 		return x.invalidParameter("job_id", wrong)
 	}
 
-	q := &selection{projectID: x.projectID, appUserID: appUser}
-	found := s.store.find(x.jobID, q.belongs)
+	q := &selection{options: &s.config.listing, projectID: x.projectID, appUserID: appUser}
+	found := s.replica(x).find(x.jobID, q.belongs)
 	if found == nil {
 		// Ours: the documentation does not show the answer to a job that is not there.
 		return x.service(http.StatusNotFound, "MSS.00010010", "The training job does not exist")
 	}
 	job := *found
-	if s.config.resignCovers && job.CoverDownloadURL != nil {
-		job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.all, x.now))
+	if s.config.listing.resignCovers && job.CoverDownloadURL != nil {
+		job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.serial, x.now))
 	}
 	more := job.Detail
 	if more == nil {
-		more = likelyDetail(&job, x.all, x.now)
+		more = likelyDetail(&job, x.serial, x.now)
 	}
 	return jsonReply(http.StatusOK, struct {
 		Job

@@ -19,28 +19,58 @@ func (s *Server) listing(x *exchange) *reply {
 	if refused := s.authorizeProject(x); refused != nil {
 		return refused
 	}
-	q, refused := newSelection(x)
+	options := &s.config.listing
+	q, refused := newSelection(x, options)
 	if refused != nil {
 		return refused
 	}
 
-	view := s.store.view(q)
-	if s.config.shuffleTies {
-		view = shuffleTies(view, q, s.config.seed, x.all)
+	view := s.replica(x).view(q)
+	if options.shuffleTies {
+		view = shuffleTies(view, q, options.tieSeed, x.serial)
 	}
+	first, last := options.window(q, len(view))
+	count := len(view)
+	switch {
+	case options.pageCount:
+		count = last - first
+	case options.countLag != Lag{}:
+		count = len(s.store.behind(options.countLag, x.now).view(q))
+	}
+	count = max(count+options.countOffset, 0)
+	if options.maxCount > 0 {
+		count = min(count, options.maxCount)
+	}
+	return rawJSON(http.StatusOK, s.page(x, count, view[first:last]))
+}
+
+// window returns which of n jobs are on the page.
+func (o *listingOptions) window(q *selection, n int) (first, last int) {
 	offset, limit := q.number("offset", defaultOffset), q.number("limit", defaultLimit)
-	if s.config.maxLimit > 0 {
-		limit = min(limit, s.config.maxLimit)
+	if o.maxLimit > 0 {
+		limit = min(limit, o.maxLimit)
 	}
-	if s.config.roundOffsets {
+	switch {
+	case o.samePage:
+		offset = 0
+	case o.pageNumbers:
+		offset = max(offset-o.firstPage, 0) * limit
+	case o.roundOffsets:
 		offset -= offset % limit
 	}
-	if s.config.samePage {
-		offset = 0
+	first = min(offset, n)
+	return first, min(first+limit, n)
+}
+
+// replica returns the state of the jobs that this request is answered from.
+func (s *Server) replica(x *exchange) *snapshot {
+	options := &s.config.listing
+	if len(options.replicas) == 0 {
+		return s.store.current()
 	}
-	first := min(offset, len(view))
-	last := min(first+limit, len(view))
-	return rawJSON(http.StatusOK, s.page(x, max(len(view)+s.config.countOffset, 0), view[first:last]))
+	// Reproducible on purpose: a failing test must fail again.
+	random := rand.New(rand.NewPCG(options.replicaSeed, uint64(x.serial))) //nolint:gosec // nothing here is a secret
+	return s.store.behind(options.replicas[random.IntN(len(options.replicas))], x.now)
 }
 
 // page writes a page of jobs, whose encoded forms are at hand.
@@ -51,9 +81,9 @@ func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if s.config.resignCovers && e.job.CoverDownloadURL != nil && e.job.Raw == nil {
+		if s.config.listing.resignCovers && e.job.CoverDownloadURL != nil && e.job.Raw == nil {
 			job := e.job
-			job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.all, x.now))
+			job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.serial, x.now))
 			b.Write(encodeJSON(&job))
 		} else {
 			b.Write(e.encoded)

@@ -256,31 +256,6 @@ func TestProjectsShareNoJobs(t *testing.T) {
 	}
 }
 
-func TestShuffledTies(t *testing.T) {
-	t.Parallel()
-	jobs := StandardJobs(40)
-	for i := range jobs {
-		jobs[i].CreateTime = new(fmt.Sprintf("2025-01-01T00:00:%02dZ", i/20))
-	}
-	read := func(options ...Option) (pages [][]string) {
-		s := startServer(t, append(options, WithJobs(jobs))...)
-		for range 3 {
-			pages = append(pages, listJobs(t, s, "?limit=100").ids())
-		}
-		return pages
-	}
-	stable, shuffled, again := read(), read(WithShuffledTies(7)), read(WithShuffledTies(7))
-	if !slices.Equal(stable[0], stable[1]) || slices.Equal(shuffled[0], shuffled[1]) || !reflect.DeepEqual(shuffled, again) {
-		t.Error("ties are not stable without, not shuffled with, or not reproducible")
-	}
-	for _, page := range shuffled {
-		first, all := slices.Sorted(slices.Values(page[:20])), slices.Sorted(slices.Values(stable[0][:20]))
-		if !slices.Equal(first, all) {
-			t.Error("jobs of different times changed places")
-		}
-	}
-}
-
 func TestResignedCovers(t *testing.T) {
 	t.Parallel()
 	covers := func(l listed) (urls []string) {

@@ -18,7 +18,7 @@ type parameter struct {
 	// check returns what is wrong with a value, "" when nothing is.
 	check func(string) string
 	// shows reports whether a job is selected by a value; nil for a parameter that selects nothing.
-	shows func(job *Job, value string) bool
+	shows func(q *selection, job *Job, value string) bool
 }
 
 // listingParameters are the 19 parameters of the listing, with the sizes and values that the
@@ -29,23 +29,39 @@ var listingParameters = []parameter{
 	{"limit", numberBetween(1, 100), nil},
 	{"sort_key", choiceOf("create_time", "update_time", "asset_order"), nil},
 	{"sort_dir", choiceOf("asc", "desc"), nil},
-	{"state", checkStateList, func(j *Job, v string) bool { return slices.Contains(strings.Split(v, ","), j.State) }},
-	{"create_since", checkTimestamp, func(j *Job, v string) bool { return stringValue(j.CreateTime) >= v }},
-	{"create_until", checkTimestamp, func(j *Job, v string) bool { return j.CreateTime != nil && *j.CreateTime <= v }},
-	{"update_since", checkTimestamp, func(j *Job, v string) bool { return stringValue(j.LastUpdateTime) >= v }},
-	{"update_until", checkTimestamp, func(j *Job, v string) bool { return j.LastUpdateTime != nil && *j.LastUpdateTime <= v }},
-	{"query_project_id", runesUpTo(256), func(j *Job, v string) bool { return stringValue(j.ProjectID) == v }},
-	{"batch_name", runesUpTo(256), func(j *Job, v string) bool { return stringValue(j.BatchName) == v }},
-	{"tag", runesUpTo(256), func(j *Job, v string) bool { return slices.Contains(j.Tags, v) }},
-	{"job_id", runesUpTo(64), func(j *Job, v string) bool { return j.JobID == v }},
-	{"name", runesUpTo(256), func(j *Job, v string) bool { return j.Name == v }},
-	{"model_resolution", runesUpTo(256), func(j *Job, v string) bool { return stringValue(j.ModelResolution) == v }},
-	{"train_location", runesUpTo(256), func(j *Job, v string) bool { return j.TrainLocation == v }},
-	{"is_flexus", choiceOf("true", "false"), func(j *Job, v string) bool { return strconv.FormatBool(isTrue(j.IsFlexus)) == v }},
-	{"is_live_copy", choiceOf("true", "false"), func(j *Job, v string) bool { return strconv.FormatBool(isTrue(j.IsLiveCopy)) == v }},
-	{"is_ondemand_resource", choiceOf("true", "false"), func(j *Job, v string) bool {
+	{"state", checkStateList, func(_ *selection, j *Job, v string) bool { return slices.Contains(strings.Split(v, ","), j.State) }},
+	{"create_since", checkTimestamp, notBefore("create_time")},
+	{"create_until", checkTimestamp, notAfter("create_time")},
+	{"update_since", checkTimestamp, notBefore("update_time")},
+	{"update_until", checkTimestamp, notAfter("update_time")},
+	{"query_project_id", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return stringValue(j.ProjectID) == v }},
+	{"batch_name", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return stringValue(j.BatchName) == v }},
+	{"tag", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return slices.Contains(j.Tags, v) }},
+	{"job_id", runesUpTo(64), func(_ *selection, j *Job, v string) bool { return j.JobID == v }},
+	{"name", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return j.Name == v }},
+	{"model_resolution", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return stringValue(j.ModelResolution) == v }},
+	{"train_location", runesUpTo(256), func(_ *selection, j *Job, v string) bool { return j.TrainLocation == v }},
+	{"is_flexus", choiceOf("true", "false"), func(_ *selection, j *Job, v string) bool { return strconv.FormatBool(isTrue(j.IsFlexus)) == v }},
+	{"is_live_copy", choiceOf("true", "false"), func(_ *selection, j *Job, v string) bool { return strconv.FormatBool(isTrue(j.IsLiveCopy)) == v }},
+	{"is_ondemand_resource", choiceOf("true", "false"), func(_ *selection, j *Job, v string) bool {
 		return strconv.FormatBool(isTrue(j.IsOndemandResource)) == v
 	}},
+}
+
+// notBefore selects the jobs from a time on.
+func notBefore(sortKey string) func(*selection, *Job, string) bool {
+	return func(q *selection, job *Job, v string) bool {
+		value, bound := q.timeOf(sortKey, job), q.bound(v)
+		return value > bound || value == bound && !q.options.exclusiveTimes
+	}
+}
+
+// notAfter selects the jobs up to a time; a job without that time is none of them.
+func notAfter(sortKey string) func(*selection, *Job, string) bool {
+	return func(q *selection, job *Job, v string) bool {
+		value, bound := q.timeOf(sortKey, job), q.bound(v)
+		return value != "" && (value < bound || value == bound && !q.options.exclusiveTimes)
+	}
 }
 
 // requestedOffset returns the offset that a listing asks for, 0 without a readable one.

@@ -5,18 +5,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // selection is what a listing asks for.
 type selection struct {
+	options   *listingOptions
 	projectID string
 	appUserID string
 	values    map[string]string
 }
 
 // newSelection reads a request, or refuses it.
-func newSelection(x *exchange) (*selection, *reply) {
-	q := &selection{projectID: x.projectID, values: map[string]string{}}
+func newSelection(x *exchange, options *listingOptions) (*selection, *reply) {
+	q := &selection{options: options, projectID: x.projectID, values: map[string]string{}}
+	seen := map[string]bool{}
 	var refused *reply
 	if q.appUserID, refused = x.appUser(); refused != nil {
 		return nil, refused
@@ -27,11 +30,10 @@ func newSelection(x *exchange) (*selection, *reply) {
 	}
 	for _, p := range pairs {
 		at := slices.IndexFunc(listingParameters, func(known parameter) bool { return known.name == p.key })
-		_, repeated := q.values[p.key]
 		switch {
 		case at < 0:
 			return nil, x.invalidParameter(p.key, "the service has no such parameter")
-		case repeated:
+		case seen[p.key]:
 			return nil, x.invalidParameter(p.key, "given twice")
 		case p.value == "":
 			return nil, x.invalidParameter(p.key, "empty; it must be left out instead")
@@ -39,7 +41,10 @@ func newSelection(x *exchange) (*selection, *reply) {
 		if wrong := listingParameters[at].check(p.value); wrong != "" {
 			return nil, x.invalidParameter(p.key, wrong)
 		}
-		q.values[p.key] = p.value
+		seen[p.key] = true
+		if !options.ignored[p.key] {
+			q.values[p.key] = p.value
+		}
 	}
 	return q, nil
 }
@@ -71,7 +76,7 @@ func (q *selection) shows(job *Job) bool {
 		return false
 	}
 	for _, p := range listingParameters {
-		if value, given := q.values[p.name]; given && p.shows != nil && !p.shows(job, value) {
+		if value, given := q.values[p.name]; given && p.shows != nil && !p.shows(q, job, value) {
 			return false
 		}
 	}
@@ -81,18 +86,44 @@ func (q *selection) shows(job *Job) bool {
 // compare orders two jobs.
 func (q *selection) compare(a, b *Job) int {
 	var order int
-	switch q.values["sort_key"] {
-	case "update_time":
-		order = cmp.Compare(stringValue(a.LastUpdateTime), stringValue(b.LastUpdateTime))
+	switch key := q.values["sort_key"]; key {
 	case "asset_order":
 		order = cmp.Compare(a.AssetOrder, b.AssetOrder)
 	default:
-		order = cmp.Compare(stringValue(a.CreateTime), stringValue(b.CreateTime))
+		order = cmp.Compare(q.timeOf(key, a), q.timeOf(key, b))
 	}
 	if q.values["sort_dir"] == "desc" {
 		return -order
 	}
 	return order
+}
+
+// hiddenTimeFormat makes hidden times comparable as text.
+const hiddenTimeFormat = "2006-01-02T15:04:05.000000000Z"
+
+// timeOf returns the time that a job is sorted and filtered by, in a form that compares as text;
+// "" when it has none.
+func (q *selection) timeOf(sortKey string, job *Job) string {
+	if q.options.hiddenTime != nil {
+		return q.options.hiddenTime(cmp.Or(sortKey, "create_time"), *job).UTC().Format(hiddenTimeFormat)
+	}
+	if sortKey == "update_time" {
+		return stringValue(job.LastUpdateTime)
+	}
+	return stringValue(job.CreateTime)
+}
+
+// bound returns the value of a time filter, which newSelection has checked, to compare with timeOf.
+func (q *selection) bound(value string) string {
+	if q.options.timeShift == 0 && q.options.hiddenTime == nil {
+		return value
+	}
+	bound, _ := time.Parse(timeFormat, value)
+	bound = bound.Add(q.options.timeShift)
+	if q.options.hiddenTime != nil {
+		return bound.Format(hiddenTimeFormat)
+	}
+	return bound.Format(timeFormat)
 }
 
 // number returns a numeric parameter, which newSelection has checked.

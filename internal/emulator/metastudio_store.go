@@ -4,17 +4,20 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"time"
 )
 
 // SetJobs replaces all jobs.
-func (s *Server) SetJobs(jobs []Job) { s.store.set(jobs) }
+func (s *Server) SetJobs(jobs []Job) {
+	entries := newEntries(jobs)
+	s.store.change(func([]*entry) []*entry { return entries })
+}
 
 // Jobs returns a copy of all jobs, in the order they were put in.
 func (s *Server) Jobs() []Job {
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	jobs := make([]Job, len(s.store.entries))
-	for i, e := range s.store.entries {
+	entries := s.store.current().entries
+	jobs := make([]Job, len(entries))
+	for i, e := range entries {
 		jobs[i] = e.job.clone()
 	}
 	return jobs
@@ -64,26 +67,14 @@ func (s *Server) Update(id string, change func(*Job)) bool {
 	return found
 }
 
-// maxViews bounds the remembered listings.
+// maxViews bounds the remembered listings of one state.
 const maxViews = 256
-
-// store holds the jobs. Entries never change once they are in: a view that was given out stays what
-// it was.
-type store struct {
-	mu      sync.RWMutex
-	entries []*entry
-	// views remembers the listing of each selection until the jobs change: paging through 100,000
-	// jobs must not sort them 1,000 times.
-	views map[string][]*entry
-}
 
 // entry is a job and its encoded form in the listing.
 type entry struct {
 	job     Job
 	encoded []byte
 }
-
-func newStore() *store { return &store{views: map[string][]*entry{}} }
 
 func newEntry(job *Job) *entry {
 	e := &entry{job: job.clone()}
@@ -94,26 +85,75 @@ func newEntry(job *Job) *entry {
 	return e
 }
 
-func (s *store) set(jobs []Job) {
+// store holds the jobs and, as far back as options ask for, their earlier states.
+type store struct {
+	clock func() time.Time
+	// keep is how far back a state may be asked for.
+	keep Lag
+
+	mu sync.RWMutex
+	// history has the oldest state first and the current one last. It is never empty.
+	history []*snapshot
+}
+
+// snapshot is the state of all jobs between two changes. Its entries never change, so a view that
+// was handed out stays what it was.
+type snapshot struct {
+	entries []*entry
+	since   time.Time
+
+	mu sync.Mutex
+	// views remembers the listing of each selection: paging through 100,000 jobs must not sort them
+	// 1,000 times.
+	views map[string][]*entry
+}
+
+func newStore(clock func() time.Time, keep Lag, jobs []Job) *store {
+	return &store{clock: clock, keep: keep, history: []*snapshot{newSnapshot(newEntries(jobs), clock())}}
+}
+
+func newSnapshot(entries []*entry, since time.Time) *snapshot {
+	return &snapshot{entries: entries, since: since, views: map[string][]*entry{}}
+}
+
+func newEntries(jobs []Job) []*entry {
 	entries := make([]*entry, len(jobs))
 	for i := range jobs {
 		entries[i] = newEntry(&jobs[i])
 	}
-	s.change(func([]*entry) []*entry { return entries })
+	return entries
 }
 
-// change replaces the entries by what f makes of a copy of them.
+// change adds a state, which f makes of a copy of the current one, and forgets those that nothing
+// asks for.
 func (s *store) change(f func([]*entry) []*entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.entries = f(slices.Clone(s.entries))
-	s.views = map[string][]*entry{}
+	now := s.clock()
+	entries := f(slices.Clone(s.history[len(s.history)-1].entries))
+	s.history = append(s.history, newSnapshot(entries, now))
+	s.history = slices.Delete(s.history, 0, s.index(s.keep, now))
+}
+
+func (s *store) current() *snapshot { return s.behind(Lag{}, time.Time{}) }
+
+// behind returns the state that lies back by lag, the oldest that is kept when none is that old.
+func (s *store) behind(lag Lag, now time.Time) *snapshot {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.history[s.index(lag, now)]
+}
+
+func (s *store) index(lag Lag, now time.Time) int {
+	i := max(len(s.history)-1-lag.Changes, 0)
+	for lag.Time > 0 && i > 0 && s.history[i].since.After(now.Add(-lag.Time)) {
+		i--
+	}
+	return i
 }
 
 // find returns the job with an id, nil when there is none that the selection shows.
-func (s *store) find(id string, shown func(*Job) bool) *Job {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+func (s *snapshot) find(id string, shown func(*Job) bool) *Job {
 	for _, e := range s.entries {
 		if e.job.JobID == id && shown(&e.job) {
 			return &e.job
@@ -123,18 +163,14 @@ func (s *store) find(id string, shown func(*Job) bool) *Job {
 }
 
 // view returns the jobs that a selection shows, in its order. The result must not be changed.
-func (s *store) view(q *selection) []*entry {
+func (s *snapshot) view(q *selection) []*entry {
 	key := q.key()
-	s.mu.RLock()
-	view, known := s.views[key]
-	s.mu.RUnlock()
-	if known {
-		return view
-	}
-
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	view = []*entry{}
+	if view, known := s.views[key]; known {
+		return view
+	}
+	view := []*entry{}
 	for _, e := range s.entries {
 		if q.shows(&e.job) {
 			view = append(view, e)

@@ -20,13 +20,7 @@ type config struct {
 	plain       bool
 	unrecorded  bool
 
-	roundOffsets   bool
-	maxLimit       int
-	shuffleTies    bool
-	seed           uint64
-	resignCovers   bool
-	countOffset    int
-	samePage       bool
+	listing        listingOptions
 	tokenLifetime  time.Duration
 	keyLifetime    time.Duration
 	expiredCode    string
@@ -77,28 +71,6 @@ func WithoutGzip() Option { return func(c *config) { c.plain = true } }
 
 // WithoutRecording keeps counts and peaks but no requests, for long measurements.
 func WithoutRecording() Option { return func(c *config) { c.unrecorded = true } }
-
-// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in
-// page numbers does.
-func WithRoundedOffsets() Option { return func(c *config) { c.roundOffsets = true } }
-
-// WithMaxLimit silently returns at most n jobs a page, however many are asked for.
-func WithMaxLimit(n int) Option { return func(c *config) { c.maxLimit = n } }
-
-// WithShuffledTies puts jobs of equal sort value in another order at each request, reproducibly by
-// seed.
-func WithShuffledTies(seed uint64) Option {
-	return func(c *config) { c.shuffleTies, c.seed = true, seed }
-}
-
-// WithResignedCovers signs every cover_download_url anew in every reply, as the service does.
-func WithResignedCovers() Option { return func(c *config) { c.resignCovers = true } }
-
-// WithCountOffset makes the count wrong by n, never below zero.
-func WithCountOffset(n int) Option { return func(c *config) { c.countOffset = n } }
-
-// WithSamePage ignores the offset: every page is the first.
-func WithSamePage() Option { return func(c *config) { c.samePage = true } }
 
 // WithTokenLifetime sets how long a token lives; 24 hours without it.
 func WithTokenLifetime(d time.Duration) Option { return func(c *config) { c.tokenLifetime = d } }

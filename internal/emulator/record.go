@@ -72,7 +72,7 @@ type recorder struct {
 	keep bool
 
 	mu       sync.Mutex
-	ids      int
+	serial   int
 	requests []*Request
 	numbers  map[string]int
 	current  map[string]int
@@ -93,12 +93,12 @@ func newRecorder(keep bool) *recorder {
 	return &recorder{keep: keep, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}}
 }
 
-// nextID returns the next request id: unique, and the same from run to run.
-func (r *recorder) nextID() string {
+// nextSerial returns the number of the next request since the start. Reset does not start it anew.
+func (r *recorder) nextSerial() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.ids++
-	return stableID("request", r.ids)
+	r.serial++
+	return r.serial
 }
 
 func (r *recorder) begin(x *exchange) *ongoing {

@@ -49,15 +49,13 @@ func New(options ...Option) *Server {
 	if c.jobs == nil {
 		c.jobs = StandardJobs(standardCount)
 	}
-	s := &Server{
+	return &Server{
 		config:   c,
-		store:    newStore(),
+		store:    newStore(c.clock, c.listing.keep(), c.jobs),
 		identity: newIdentity(&c),
 		recorder: newRecorder(!c.unrecorded),
 		throttle: newThrottle(c.maxInFlight, c.perSecond, c.burst),
 	}
-	s.store.set(c.jobs)
-	return s
 }
 
 // Start returns a server that listens; Close ends it.
@@ -109,14 +107,15 @@ func (s *Server) OnListing(hook func(n int, r *http.Request)) {
 
 // exchange is one request on its way through the server.
 type exchange struct {
-	r         *http.Request
-	body      []byte
-	call      string
-	n, all    int
-	requestID string
-	now       time.Time
-	// n counts the requests of the call, all counts all requests; projectID and jobID are the
-	// variable parts of a MetaStudio path.
+	r    *http.Request
+	body []byte
+	call string
+	// serial counts all requests since the start; n counts those of the call and all counts all,
+	// both since the last Reset.
+	serial, n, all int
+	requestID      string
+	now            time.Time
+	// projectID and jobID are the variable parts of a path.
 	projectID, jobID string
 }
 
@@ -128,7 +127,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.inHand.leave()
 
 	operation, values, pathKnown := matchOperation(r)
-	x := &exchange{r: r, requestID: s.recorder.nextID(), projectID: values.projectID, jobID: values.jobID}
+	x := &exchange{r: r, serial: s.recorder.nextSerial(), projectID: values.projectID, jobID: values.jobID}
+	x.requestID = stableID("request", x.serial)
 	if operation != nil {
 		x.call = operation.call
 	}
