@@ -29,8 +29,9 @@ type Fault struct {
 	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio
 	// or the gateway usually sends with it.
 	Status int
-	// Code and Message make an error body, in the shape of whom the code belongs to; 500 without
-	// Status.
+	// Code and Message make an error body, in the shape of whom the code belongs to. Without Status
+	// and Message they are those of KnownErrors, 500 for a code that is not among them. In Message,
+	// {access_key} stands for the access key of the request.
 	Code, Message string
 	// Body is sent as it is, in place of an error body; 200 without Status.
 	Body string
@@ -126,45 +127,25 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	case f.Redirect != "":
 		return textReply(cmp.Or(f.Status, http.StatusFound), "")
 	case f.Code != "":
-		return x.errorOf(cmp.Or(f.Status, http.StatusInternalServerError), f.Code, f.Message)
+		known, _ := knownError(f.Code, f.Status)
+		return x.errorOf(cmp.Or(f.Status, known.Status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.Message))
 	default:
-		code, message := usualError(f.Status)
-		return x.errorOf(f.Status, code, cmp.Or(f.Message, message))
+		usual := usualError(f.Status)
+		return x.errorOf(f.Status, usual.Code, cmp.Or(f.Message, usual.Message))
 	}
 }
 
 // errorOf returns an error body in the shape of whom the code belongs to.
 func (x *exchange) errorOf(status int, code, message string) *reply {
+	if a, err := parseAuthorization(x.r.Header.Get("Authorization")); err == nil {
+		message = strings.ReplaceAll(message, accessKeyPlaceholder, a.accessKey)
+	}
 	switch {
-	case strings.HasPrefix(code, "APIGW.") || strings.HasPrefix(code, "APIG."):
+	case strings.HasPrefix(code, apigwPrefix) || strings.HasPrefix(code, apigPrefix):
 		return x.gateway(status, code, message)
 	case strings.HasPrefix(x.r.URL.Path, "/v3/"):
 		return x.keystone(status, message)
 	default:
 		return x.service(status, code, message)
-	}
-}
-
-// usualError returns the code and text that the service most likely sends with a status.
-func usualError(status int) (code, message string) {
-	switch status {
-	case http.StatusBadRequest:
-		return "MSS.00000003", "Invalid parameter"
-	case http.StatusUnauthorized:
-		return "APIGW.0301", "Incorrect IAM authentication information: verify aksk signature fail"
-	case http.StatusForbidden:
-		return "MSS.00024001", "No privilege to perform this operation"
-	case http.StatusNotFound:
-		return "APIGW.0101", "The API does not exist or has not been published in the environment"
-	case http.StatusTooManyRequests:
-		return "APIGW.0308", "The throttling threshold has been reached: policy user over ratelimit,limit:20,time:1 second"
-	case http.StatusInternalServerError:
-		return "MSS.00000004", "Internal Error"
-	case http.StatusBadGateway:
-		return "APIGW.0201", "Backend unavailable."
-	case http.StatusGatewayTimeout:
-		return "APIGW.0201", "Backend timeout."
-	default:
-		return "APIGW.0201", http.StatusText(status)
 	}
 }

@@ -127,32 +127,47 @@ func (s *Server) checkSignature(x *exchange) (principal, *reply) {
 	defer i.mu.Unlock()
 	key := i.keys[a.accessKey]
 	if key == nil {
-		return principal{}, x.unknownKey(a.accessKey)
+		return principal{}, s.unknownKey(x, a.accessKey)
 	}
 	if x.now.Before(key.lockedUntil) {
 		return principal{}, x.unauthorized(textLocked)
 	}
-	if refused := key.check(x, a); refused != nil {
-		if key.failures++; key.failures > maxFailures {
-			key.failures, key.lockedUntil = 0, x.now.Add(lockTime)
-		}
+	if refused := s.checkSecurityToken(x, key); refused != nil {
+		return principal{}, refused
+	}
+	if refused := key.checkSignature(x, a); refused != nil {
+		key.countFailure(x, refused)
 		return principal{}, refused
 	}
 	key.failures = 0
 	return key.who, nil
 }
 
-// unknownKey is also the answer to a temporary key without its security token, which IAM then looks
-// for among the permanent ones.
-func (x *exchange) unknownKey(access string) *reply {
-	return x.unauthorized("Get secretKey failed,ak:" + access + ",err:ak not exist")
+// countFailure locks the key after too many refused signatures in a row.
+func (k *accessKey) countFailure(x *exchange, refused *reply) {
+	if refused.status != http.StatusUnauthorized {
+		return
+	}
+	if k.failures++; k.failures > maxFailures {
+		k.failures, k.lockedUntil = 0, x.now.Add(lockTime)
+	}
 }
 
-// check refuses a request that the key did not sign; nil means that it did.
-func (k *accessKey) check(x *exchange, a authorization) *reply {
-	if refused := k.checkSecurityToken(x); refused != nil {
-		return refused
+// unknownKey is also the answer to a temporary key without its security token, which IAM then looks
+// for among the permanent ones.
+func (s *Server) unknownKey(x *exchange, access string) *reply {
+	message := TextUnknownKey
+	if s.config.unknownKeyNamed {
+		message = TextUnknownKeyNamed
 	}
+	return x.gateway(http.StatusUnauthorized, "APIGW.0301", strings.ReplaceAll(message, accessKeyPlaceholder, access))
+}
+
+// accessKeyPlaceholder stands for the access key of a request in texts.
+const accessKeyPlaceholder = "{access_key}"
+
+// checkSignature refuses a request that the key did not sign; nil means that it did.
+func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
 	date, _ := headerValue(x.r.Header, headerSdkDate)
 	signed, err := time.Parse(sdkDateFormat, date)
 	if err != nil || len(date) != len(sdkDateFormat) {
@@ -172,17 +187,19 @@ func (k *accessKey) check(x *exchange, a authorization) *reply {
 		return x.unauthorized(textBadSignature).because("%v", err)
 	}
 	if !hmac.Equal([]byte(signatureOf(k.secret, date, canonical)), []byte(a.signature)) {
-		return x.unauthorized(textBadSignature).because("the signature is not that of this canonical request:\n%s", canonical)
+		// The text repeats the values of the signed headers, the security token among them.
+		repeated := textBadSignature + ", canonicalRequest:" + strings.ReplaceAll(canonical, "\n", "|")
+		return x.unauthorized(repeated).because("the signature is not that of this canonical request:\n%s", canonical)
 	}
 	return nil
 }
 
 // checkSecurityToken checks what a temporary key must come with, and a permanent one without.
-func (k *accessKey) checkSecurityToken(x *exchange) *reply {
+func (s *Server) checkSecurityToken(x *exchange, k *accessKey) *reply {
 	values := x.r.Header.Values(headerSecurityToken)
 	switch {
 	case k.temporary() && len(values) == 0:
-		return x.unknownKey(k.access).because("a temporary key without %s", headerSecurityToken)
+		return s.unknownKey(x, k.access).because("a temporary key without %s", headerSecurityToken)
 	case !k.temporary() && len(values) > 0:
 		return x.unauthorized(textBadToken).because("a permanent key with %s", headerSecurityToken)
 	case !k.temporary():
@@ -194,4 +211,14 @@ func (k *accessKey) checkSecurityToken(x *exchange) *reply {
 	default:
 		return nil
 	}
+}
+
+// KeyLocked reports whether an access key is locked, after more than five refused signatures in a
+// row.
+func (s *Server) KeyLocked(access string) bool {
+	now := s.config.clock()
+	s.identity.mu.Lock()
+	defer s.identity.mu.Unlock()
+	key := s.identity.keys[access]
+	return key != nil && now.Before(key.lockedUntil)
 }

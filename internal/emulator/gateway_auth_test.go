@@ -142,14 +142,76 @@ func TestKeyIsLockedAfterSixFailures(t *testing.T) {
 	}
 	listJobs(t, s, "") // a success in between starts the count anew
 	for range 6 {
+		if s.KeyLocked(AccessKey) {
+			t.Fatal("locked too early")
+		}
 		fail(textBadSignature)
 	}
 	response, body := getSigned(t, s, listingPath)
 	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "AK access failed to reach the limit,forbidden")
 	minutes.Store(4)
 	fail(textLocked)
+	if !s.KeyLocked(AccessKey) || s.KeyLocked("nobody") {
+		t.Error("KeyLocked does not report the lock")
+	}
 	minutes.Store(5)
+	if s.KeyLocked(AccessKey) {
+		t.Error("still locked after five minutes")
+	}
 	listJobs(t, s, "")
+}
+
+// TestOnlySignaturesLock sends refusals that concern no signature: they do not lock the key.
+func TestOnlySignaturesLock(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		spoil func(*http.Request)
+	}{
+		{"security token", func(r *http.Request) { r.Header.Set(headerSecurityToken, "x") }},
+		{"escape", func(r *http.Request) { r.URL.RawQuery = "name=%zz" }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := startServer(t)
+			for range 7 {
+				r := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
+				test.spoil(r)
+				if response, body := send(t, r); response.StatusCode < 400 {
+					t.Fatal(response.Status, body)
+				}
+			}
+			listJobs(t, s, "")
+		})
+	}
+}
+
+func TestRefusedSignatureRepeatsTheRequest(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	issued := s.identity.issueKey(defaultUser, time.Hour, testTime)
+	keys := pairOfKeys{issued.access, "wrong", issued.securityToken}
+	r := newRequest(t, s, http.MethodGet, listingPath+"?name=a%20b", "", headerProjectID+": "+ProjectID)
+	response, body := send(t, keys.sign(t, r, ""))
+	host := strings.TrimPrefix(s.URL, "http://")
+	want := "Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET|" + listingPath + "/|name=a%20b|" +
+		"host:" + host + "|x-sdk-date:20260102T030405Z|x-security-token:" + issued.securityToken + "||host;x-sdk-date;x-security-token|" +
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", want)
+}
+
+func TestUnknownKeyTexts(t *testing.T) {
+	t.Parallel()
+	for text, options := range map[string][]Option{
+		"Get secretKey failed,ak:NOBODY,err:ak not exist":        nil,
+		"Get secretKey failed,ak:NOBODY,err:ak NOBODY not exist": {WithUnknownKeyNamed()},
+	} {
+		s := startServer(t, options...)
+		r := newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID)
+		response, body := send(t, pairOfKeys{"NOBODY", "x", ""}.sign(t, r, ""))
+		checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", text)
+	}
 }
 
 func TestExpiredTokens(t *testing.T) {

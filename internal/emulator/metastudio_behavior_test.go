@@ -118,7 +118,7 @@ func TestReplicas(t *testing.T) {
 		s := startServer(t, WithJobs(nil), WithReplicas(1, Lag{Changes: 1}))
 		s.Insert(namedJobs(1)...)
 		response, body := getSigned(t, s, listingPath+"/0")
-		checkRefusal(t, s, response, body, 404, "MSS.00010010", "")
+		checkRefusal(t, s, response, body, 404, "MSS.41000003", "")
 	})
 	t.Run("no state is kept that nothing asks for", func(t *testing.T) {
 		t.Parallel()

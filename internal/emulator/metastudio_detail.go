@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 )
@@ -24,8 +25,9 @@ func (s *Server) detail(x *exchange) *reply {
 	q := &selection{options: &s.config.listing, projectID: x.projectID, appUserID: appUser}
 	found := s.replica(x).find(x.jobID, q.belongs)
 	if found == nil {
-		// Ours: the documentation does not show the answer to a job that is not there.
-		return x.service(http.StatusNotFound, "MSS.00010010", "The training job does not exist")
+		// Whether this code belongs to this call is not certain; WithUnknownJobCode has another.
+		unknown, _ := knownError(s.config.unknownJobCode, 0)
+		return x.service(cmp.Or(unknown.Status, http.StatusNotFound), s.config.unknownJobCode, unknown.Message)
 	}
 	job := *found
 	if s.config.listing.resignCovers && job.CoverDownloadURL != nil {

@@ -65,10 +65,10 @@ func TestDetailRefuses(t *testing.T) {
 		status     int
 		code       string
 	}{
-		{"not there", "/nothing", nil, 404, "MSS.00010010"},
+		{"not there", "/nothing", nil, 404, "MSS.41000003"},
 		{"id too long", "/" + strings.Repeat("a", 65), nil, 400, "MSS.00000003"},
 		{"parameter", "/" + jobs[0].JobID + "?a=b", nil, 400, "MSS.00000003"},
-		{"of another end user", "/" + jobs[1].JobID, []string{headerAppUserID + ": user-2"}, 404, "MSS.00010010"},
+		{"of another end user", "/" + jobs[1].JobID, []string{headerAppUserID + ": user-2"}, 404, "MSS.41000003"},
 		{"empty end user", "/" + jobs[1].JobID, []string{headerAppUserID + ": "}, 400, "MSS.00000003"},
 	}
 	for _, test := range tests {

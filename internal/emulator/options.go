@@ -17,6 +17,8 @@ type config struct {
 	maxInFlight int
 	perSecond   float64
 	burst       int
+	quotas      []Quota
+	otherShare  float64
 	plain       bool
 	unrecorded  bool
 
@@ -24,10 +26,13 @@ type config struct {
 	tokenLifetime  time.Duration
 	keyLifetime    time.Duration
 	expiredCode    string
-	projects       []Project
-	metadata       bool
-	instanceAgency bool
-	metadataTokens bool
+	unknownJobCode string
+	// unknownKeyNamed selects between the two texts for a key that does not exist.
+	unknownKeyNamed bool
+	projects        []Project
+	metadata        bool
+	instanceAgency  bool
+	metadataTokens  bool
 }
 
 func defaultConfig() config {
@@ -36,6 +41,7 @@ func defaultConfig() config {
 		clock:          time.Now,
 		tokenLifetime:  24 * time.Hour,
 		expiredCode:    "APIGW.0307",
+		unknownJobCode: codeUnknownJob,
 		metadataTokens: true,
 	}
 }
@@ -56,16 +62,6 @@ func WithAddr(addr string) Option { return func(c *config) { c.addr = addr } }
 // WithLatency makes every request wait that long before it is evaluated.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithMaxInFlight throttles MetaStudio calls beyond n at the same time.
-func WithMaxInFlight(n int) Option { return func(c *config) { c.maxInFlight = n } }
-
-// WithRequestRate throttles MetaStudio calls beyond perSecond, after a burst. It runs on real time,
-// whatever WithClock says, because the client that paces itself does too. A refused call does not
-// count.
-func WithRequestRate(perSecond float64, burst int) Option {
-	return func(c *config) { c.perSecond, c.burst = perSecond, max(burst, 1) }
-}
-
 // WithoutGzip sends replies uncompressed even to a client that accepts gzip, for measurements.
 func WithoutGzip() Option { return func(c *config) { c.plain = true } }
 
@@ -81,6 +77,16 @@ func WithKeyLifetime(d time.Duration) Option { return func(c *config) { c.keyLif
 // WithExpiredTokenCode sets how a token is refused that has expired or was revoked: "APIGW.0307"
 // (the default), "APIGW.0301", both with status 401, or "MSS.00010008", with status 400.
 func WithExpiredTokenCode(code string) Option { return func(c *config) { c.expiredCode = code } }
+
+// WithUnknownKeyNamed answers to an access key that does not exist with TextUnknownKeyNamed, which
+// has the key in the middle of the text, in place of TextUnknownKey.
+func WithUnknownKeyNamed() Option { return func(c *config) { c.unknownKeyNamed = true } }
+
+// WithUnknownJobCode sets the code that answers to a job that does not exist, one of KnownErrors:
+// "MSS.41000003" (the default, status 404), or "MSS.47010065" or "MSS.10001001" (status 400).
+func WithUnknownJobCode(code string) Option {
+	return func(c *config) { c.unknownJobCode = code }
+}
 
 // WithProjects adds projects to those of the accounts; several may have one name.
 func WithProjects(projects ...Project) Option {

@@ -50,6 +50,20 @@ func (s *Server) Count(call string) int {
 	return s.recorder.numbers[call]
 }
 
+// CountStatus returns how many requests of a call were answered with a status, such as 429; "" looks
+// at all.
+func (s *Server) CountStatus(call string, status int) int {
+	s.recorder.mu.Lock()
+	defer s.recorder.mu.Unlock()
+	n := 0
+	for key, count := range s.recorder.statuses {
+		if key.status == status && (call == "" || key.call == call) {
+			n += count
+		}
+	}
+	return n
+}
+
 // PeakInFlight returns how many requests of a call were in hand at the same time at most; "" looks
 // at all.
 func (s *Server) PeakInFlight(call string) int {
@@ -64,7 +78,7 @@ func (s *Server) Reset() {
 	r := s.recorder
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.numbers, r.peaks = nil, map[string]int{}, map[string]int{}
+	r.requests, r.numbers, r.peaks, r.statuses = nil, map[string]int{}, map[string]int{}, map[callStatus]int{}
 }
 
 // recorder keeps the requests. Under the name "" it counts all calls together.
@@ -77,6 +91,13 @@ type recorder struct {
 	numbers  map[string]int
 	current  map[string]int
 	peaks    map[string]int
+	statuses map[callStatus]int
+}
+
+// callStatus is a call and a status that answered it.
+type callStatus struct {
+	call   string
+	status int
 }
 
 // ongoing is a request in hand. Its Request is shared with the list and written under the
@@ -90,7 +111,7 @@ type ongoing struct {
 }
 
 func newRecorder(keep bool) *recorder {
-	return &recorder{keep: keep, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}}
+	return &recorder{keep: keep, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}, statuses: map[callStatus]int{}}
 }
 
 // nextSerial returns the number of the next request since the start. Reset does not start it anew.
@@ -140,6 +161,7 @@ func (o *ongoing) answered(answer *reply) {
 	o.recorder.mu.Lock()
 	defer o.recorder.mu.Unlock()
 	o.request.Status, o.request.Refused = answer.status, answer.why
+	o.recorder.statuses[callStatus{o.call, answer.status}]++
 }
 
 func (r *recorder) end(o *ongoing) {

@@ -66,7 +66,7 @@ func (x *exchange) gateway(status int, code, message string) *reply {
 
 // unauthorized is the gateway's refusal of a caller; detail is the text after the colon.
 func (x *exchange) unauthorized(detail string) *reply {
-	return x.gateway(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+detail)
+	return x.gateway(http.StatusUnauthorized, "APIGW.0301", textNotAuthenticated+detail)
 }
 
 // service is a refusal by MetaStudio, IAM v3.0 or STS v5, which share a shape and differ in their

@@ -54,7 +54,7 @@ func New(options ...Option) *Server {
 		store:    newStore(c.clock, c.listing.keep(), c.jobs),
 		identity: newIdentity(&c),
 		recorder: newRecorder(!c.unrecorded),
-		throttle: newThrottle(c.maxInFlight, c.perSecond, c.burst),
+		throttle: newThrottle(&c),
 	}
 }
 
@@ -138,7 +138,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.n, x.all = record.n, record.all
 	defer s.recorder.end(record)
 
-	leave, throttled := s.enter(x)
+	leave, throttled := s.throttled(x)
 	defer leave()
 	if throttled == nil {
 		if !waitFor(r.Context(), s.config.latency) {
@@ -171,18 +171,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = x.unknownPath()
 	}
 	s.write(w, x, record, answer, fault)
-}
-
-// enter counts a MetaStudio call in, or refuses it.
-func (s *Server) enter(x *exchange) (leave func(), refused *reply) {
-	if x.call != CallListing && x.call != CallDetail {
-		return func() {}, nil
-	}
-	leave, policy := s.throttle.enter()
-	if policy == "" {
-		return leave, nil
-	}
-	return leave, x.gateway(http.StatusTooManyRequests, "APIGW.0308", "The throttling threshold has been reached: "+policy)
 }
 
 func (s *Server) runHook(x *exchange) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 )
@@ -49,43 +48,6 @@ func TestDataChanges(t *testing.T) {
 	if got := listJobs(t, s, ""); got.Count != 0 {
 		t.Errorf("count %d", got.Count)
 	}
-}
-
-func TestThrottle(t *testing.T) {
-	t.Parallel()
-	t.Run("in flight", func(t *testing.T) {
-		t.Parallel()
-		s := startServer(t, WithMaxInFlight(2), WithLatency(100*time.Millisecond))
-		var group sync.WaitGroup
-		for range 5 {
-			r := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
-			group.Go(func() {
-				if response, err := testClient.Do(r); err == nil {
-					_ = response.Body.Close()
-				}
-			})
-		}
-		group.Wait()
-		statuses := map[int]int{}
-		for _, r := range s.RequestsOf(CallListing) {
-			statuses[r.Status]++
-		}
-		if statuses[200] < 2 || statuses[429] < 1 || statuses[200]+statuses[429] != 5 || s.PeakInFlight(CallListing) < 2 {
-			t.Errorf("statuses %v, peak %d", statuses, s.PeakInFlight(CallListing))
-		}
-	})
-	t.Run("rate", func(t *testing.T) {
-		t.Parallel()
-		s := startServer(t, WithRequestRate(0.001, 2))
-		listJobs(t, s, "")
-		listJobs(t, s, "")
-		response, body := getSigned(t, s, listingPath)
-		checkRefusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
-			"The throttling threshold has been reached: policy user over ratelimit,limit:0.001,time:1 second")
-		if response, _ := send(t, newRequest(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
-			t.Error("IAM is throttled with MetaStudio:", response.Status)
-		}
-	})
 }
 
 func TestRecording(t *testing.T) {
