@@ -1,16 +1,14 @@
 package emulator
 
 import (
-	"cmp"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
 
 // Fault spoils chosen requests. Which: Call, First, Times, Offset and Match, all of which must
-// agree. How: the other fields, which may be combined. A fault with none of Status, Code, Body,
-// Redirect and Reset lets the request through to its real reply.
+// agree. How: the other fields, which may be combined. A fault without Status, Code, Body, Flood,
+// Redirect, Reset and an Echo that makes a reply lets the request through to its real reply.
 type Fault struct {
 	// Call is the call to hit; "" hits any.
 	Call string
@@ -35,8 +33,17 @@ type Fault struct {
 	Code, Message string
 	// Body is sent as it is, in place of an error body; 200 without Status.
 	Body string
+	// Flood is sent in place of an error body, of any size; 200 without Status.
+	Flood *Flood
 	// Redirect is a Location to answer; 302 without Status.
 	Redirect string
+	// Echo repeats what the request carried, as a proxy or a debug page would.
+	Echo Echo
+
+	// AsStatus sends the real reply under another status.
+	AsStatus int
+	// Edit changes the body of the reply before it is compressed.
+	Edit func(body []byte) []byte
 	// Header is set on the reply, whatever it is.
 	Header http.Header
 	// ClockSkew is added to the reply's Date.
@@ -44,10 +51,26 @@ type Fault struct {
 	// Truncate ends the body after so many bytes before it is compressed: a complete reply with
 	// broken JSON.
 	Truncate int
+	// CutAt sends so many bytes of the reply, status line and headers included, and ends the
+	// connection. It is the only cut of a Flood.
+	CutAt *int
 	// CutAfter announces the whole reply, sends so many bytes of its body, and cuts the connection.
 	CutAfter int
 	// Reset ends the connection with a TCP reset before any answer.
 	Reset bool
+
+	// Interim is a status 1xx that is sent InterimTimes before the reply: 0 means once, a negative
+	// number for ever. Status: 101 answers 101 and then nothing.
+	Interim, InterimTimes int
+	// Hang sends nothing (after Interim), and keeps the connection until the client ends it.
+	Hang bool
+	// CloseDelimited announces no length: the body ends with the connection.
+	CloseDelimited bool
+	// HeaderPause and BodyPause are waited after each byte of status line and headers, or of the
+	// body.
+	HeaderPause, BodyPause time.Duration
+	// Unsolicited is sent behind the reply, on a connection that the client takes for idle.
+	Unsolicited string
 }
 
 // Fail adds a fault. Faults are tried in the order they were added; a request is hit by the first
@@ -102,50 +125,5 @@ func (f *Fault) hits(x *exchange) bool {
 		return false
 	default:
 		return f.Match == nil || f.Match(x.r)
-	}
-}
-
-// answers reports whether the fault takes the place of the real reply.
-func (f *Fault) answers() bool {
-	return f.Status != 0 || f.Code != "" || f.Body != "" || f.Redirect != "" || f.Reset
-}
-
-// reply is what the fault answers.
-func (f *Fault) reply(x *exchange) *reply {
-	answer := f.plainReply(x)
-	if f.Redirect != "" {
-		answer.header.Set("Location", f.Redirect)
-	}
-	answer.why = "a fault that the test asked for"
-	return answer
-}
-
-func (f *Fault) plainReply(x *exchange) *reply {
-	switch {
-	case f.Body != "":
-		return rawJSON(cmp.Or(f.Status, http.StatusOK), []byte(f.Body))
-	case f.Redirect != "":
-		return textReply(cmp.Or(f.Status, http.StatusFound), "")
-	case f.Code != "":
-		known, _ := knownError(f.Code, f.Status)
-		return x.errorOf(cmp.Or(f.Status, known.Status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.Message))
-	default:
-		usual := usualError(f.Status)
-		return x.errorOf(f.Status, usual.Code, cmp.Or(f.Message, usual.Message))
-	}
-}
-
-// errorOf returns an error body in the shape of whom the code belongs to.
-func (x *exchange) errorOf(status int, code, message string) *reply {
-	if a, err := parseAuthorization(x.r.Header.Get("Authorization")); err == nil {
-		message = strings.ReplaceAll(message, accessKeyPlaceholder, a.accessKey)
-	}
-	switch {
-	case strings.HasPrefix(code, apigwPrefix) || strings.HasPrefix(code, apigPrefix):
-		return x.gateway(status, code, message)
-	case strings.HasPrefix(x.r.URL.Path, "/v3/"):
-		return x.keystone(status, message)
-	default:
-		return x.service(status, code, message)
 	}
 }

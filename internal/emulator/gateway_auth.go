@@ -188,7 +188,7 @@ func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
 	}
 	if !hmac.Equal([]byte(signatureOf(k.secret, date, canonical)), []byte(a.signature)) {
 		// The text repeats the values of the signed headers, the security token among them.
-		repeated := textBadSignature + ", canonicalRequest:" + strings.ReplaceAll(canonical, "\n", "|")
+		repeated := textBadSignature + ", canonicalRequest:" + oneLine(canonical)
 		return x.unauthorized(repeated).because("the signature is not that of this canonical request:\n%s", canonical)
 	}
 	return nil

@@ -12,6 +12,8 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// flood, if set, is sent in place of body.
+	flood *Flood
 	// why describes in plain words what was wrong with a refused request; it is recorded, never
 	// sent.
 	why string

@@ -38,6 +38,7 @@ type Server struct {
 	http   *http.Server
 	served chan struct{}
 	inHand inHand
+	taken  takenConnections
 }
 
 // New returns a server that does not listen: mount it where you like.
@@ -88,11 +89,13 @@ func Start(options ...Option) (*Server, error) {
 // be called more than once.
 func (s *Server) Close() {
 	if s.http == nil {
+		s.taken.close()
 		return
 	}
 	// What Close reports is only that the listener was closed before.
 	_ = s.http.Close()
 	<-s.served
+	s.taken.close()
 	s.inHand.close(5 * time.Second)
 }
 

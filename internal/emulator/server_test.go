@@ -3,6 +3,7 @@ package emulator
 import (
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -149,5 +150,29 @@ func BenchmarkListing(b *testing.B) {
 		if s.ServeHTTP(w, r); w.Code != http.StatusOK {
 			b.Fatal(w.Body)
 		}
+	}
+}
+
+// TestTimesFollowTheClock runs the service an hour behind this machine and wants every time that it
+// writes to agree with its own clock, so that a client can learn the difference.
+func TestTimesFollowTheClock(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Add(-time.Hour).Truncate(time.Second)
+	s := startServer(t, WithClock(func() time.Time { return now }), WithInstanceAgency(), WithoutMetadataTokens())
+	response, body := send(t, newRequest(t, s, http.MethodPost, "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, DomainName, Region)))
+	got := decodeAs[struct {
+		Token struct {
+			Issued  time.Time `json:"issued_at"`
+			Expires time.Time `json:"expires_at"`
+		} `json:"token"`
+	}](t, body).Token
+	date, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil || !date.Equal(now) || !got.Issued.Equal(now) || !got.Expires.Equal(now.Add(24*time.Hour)) {
+		t.Errorf("%v, date %s, issued %s, expires %s; the clock is %s", err, date, got.Issued, got.Expires, now)
+	}
+	_, body = send(t, newRequest(t, s, http.MethodGet, securityKeyPath, ""))
+	key := decodeAs[map[string]map[string]string](t, body)["credential"]
+	if want := now.Add(24 * time.Hour).UTC().Format(tokenTimeFormat); key["expires_at"] != want {
+		t.Errorf("the instance's key expires at %s, want %s", key["expires_at"], want)
 	}
 }

@@ -3,6 +3,8 @@ package emulator
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -20,36 +22,72 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 		resetConnection(w)
 		return
 	}
-	record.answered(answer)
-
-	header := w.Header()
-	maps.Copy(header, answer.header)
-	header.Set(headerRequestID, x.requestID)
-	if x.isIAM() {
-		header.Set("X-Iam-Trace-Id", "trace-"+x.requestID)
+	fault.spoil(answer, x)
+	if !fault.Hang {
+		record.answered(answer)
 	}
+	header, body := s.encodeReply(x, answer)
 	header.Set("Date", x.now.Add(fault.ClockSkew).UTC().Format(http.TimeFormat))
-
-	body := answer.body
-	if fault.Truncate > 0 && fault.Truncate < len(body) {
-		body = body[:fault.Truncate]
+	owned := fault.ownsConnection()
+	if owned {
+		fault.wireHeader(header, answer.status)
 	}
-	if len(body) > 0 && !s.config.plain && acceptsGzip(x.r.Header) {
-		body = gzipBody(body)
-		header.Set("Content-Encoding", "gzip")
-		header.Set("Vary", "Accept-Encoding")
-	}
-	header.Set("Content-Length", strconv.Itoa(len(body)))
 	for name, values := range fault.Header {
 		header[http.CanonicalHeaderKey(name)] = values
 	}
+	if owned {
+		s.writeWire(w, answer, header, body, fault)
+		return
+	}
+
+	maps.Copy(w.Header(), header)
 	w.WriteHeader(answer.status)
 	if fault.CutAfter > 0 && fault.CutAfter < len(body) {
 		_, _ = w.Write(body[:fault.CutAfter])
 		flushAndCut(w)
 	}
 	// The client may be gone; that is its own affair.
-	_, _ = w.Write(body)
+	_ = answer.sendBody(w, header, body)
+}
+
+// encodeReply returns the headers of a reply and its body as it is sent; a flood has no body yet and
+// no length.
+func (s *Server) encodeReply(x *exchange, answer *reply) (header http.Header, body []byte) {
+	header = http.Header{}
+	maps.Copy(header, answer.header)
+	header.Set(headerRequestID, x.requestID)
+	if x.isIAM() {
+		header.Set("X-Iam-Trace-Id", "trace-"+x.requestID)
+	}
+	body = answer.body
+	if (len(body) > 0 || answer.flood != nil) && !s.config.plain && acceptsGzip(x.r.Header) {
+		header.Set("Content-Encoding", "gzip")
+		header.Set("Vary", "Accept-Encoding")
+		if answer.flood == nil {
+			body = gzipBody(body)
+		}
+	}
+	if answer.flood == nil && answer.status != http.StatusSwitchingProtocols {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	return header, body
+}
+
+// sendBody sends the body, or makes the flood, compressed when the header announces it.
+func (a *reply) sendBody(w io.Writer, header http.Header, body []byte) error {
+	if a.flood == nil {
+		_, err := w.Write(body)
+		return err
+	}
+	if header.Get("Content-Encoding") != "gzip" {
+		return a.flood.send(w)
+	}
+	// The best compression on purpose: a flood of 30 MB is to travel in 30 kB.
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.flood.send(z), z.Close())
 }
 
 // isIAM reports whether IAM answers this call: it names its traces itself.
