@@ -29,10 +29,7 @@ func (s *Server) detail(x *exchange) *reply {
 		unknown, _ := knownError(s.config.unknownJobCode, 0)
 		return x.service(cmp.Or(unknown.Status, http.StatusNotFound), s.config.unknownJobCode, unknown.Message)
 	}
-	job := *found
-	if s.config.listing.resignCovers && job.CoverDownloadURL != nil {
-		job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.serial, x.now))
-	}
+	job, _ := s.withCover(x, found)
 	more := job.Detail
 	if more == nil {
 		more = likelyDetail(&job, x.serial, x.now)

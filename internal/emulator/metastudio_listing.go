@@ -81,9 +81,7 @@ func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if s.config.listing.resignCovers && e.job.CoverDownloadURL != nil && e.job.Raw == nil {
-			job := e.job
-			job.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.serial, x.now))
+		if job, changed := s.withCover(x, &e.job); changed && e.job.Raw == nil {
 			b.Write(encodeJSON(&job))
 		} else {
 			b.Write(e.encoded)
@@ -91,6 +89,22 @@ func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 	}
 	b.WriteString(`]}`)
 	return b.Bytes()
+}
+
+// withCover returns a job with the cover URL that options ask for, and reports whether that differs
+// from its own.
+func (s *Server) withCover(x *exchange, job *Job) (changed Job, differs bool) {
+	options := &s.config.listing
+	if job.CoverDownloadURL == nil || !options.serveCovers && !options.resignCovers {
+		return *job, false
+	}
+	changed = *job
+	if options.serveCovers {
+		changed.CoverDownloadURL = new(x.servedCover(job.JobID))
+	} else {
+		changed.CoverDownloadURL = new(resignURL(*job.CoverDownloadURL, x.serial, x.now))
+	}
+	return changed, true
 }
 
 // shuffleTies returns the view with the jobs of each equal sort value in another order, which seed

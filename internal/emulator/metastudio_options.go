@@ -27,6 +27,7 @@ type listingOptions struct {
 	timeShift      time.Duration
 
 	resignCovers bool
+	serveCovers  bool
 }
 
 // Lag is how far a state of the jobs lies behind the current one: by a number of changes, by a

@@ -11,6 +11,9 @@ import (
 // so it must not be stored or logged.
 const URLSecret = "EmulatedUrlSignature"
 
+// urlAccessKey stands in every signed URL.
+const urlAccessKey = "OBSEMULATEDKEY000000"
+
 // urlLifetime is how long the service's signed URLs work.
 const urlLifetime = 24 * time.Hour
 
@@ -18,7 +21,7 @@ const urlLifetime = 24 * time.Hour
 // another.
 func signedURL(object string, n int, signed time.Time) string {
 	query := url.Values{
-		"AccessKeyId": {"OBSEMULATEDKEY000000"},
+		"AccessKeyId": {urlAccessKey},
 		"Expires":     {strconv.FormatInt(signed.Add(urlLifetime).Unix(), 10)},
 		"Signature":   {URLSecret + stableID("url/"+object, n)},
 	}

@@ -35,6 +35,23 @@ func StandardJobs(n int) []Job {
 	return jobs
 }
 
+// ExampleBatch is the batch that the examples of the documentation ask for.
+const ExampleBatch = "spring-campaign"
+
+// WithExampleBatch puts the finished jobs that are made up and in no batch into ExampleBatch, so
+// that the examples of the documentation work as they are.
+func WithExampleBatch() Option { return func(c *config) { c.exampleBatch = true } }
+
+// putIntoExampleBatch changes jobs as WithExampleBatch describes.
+func putIntoExampleBatch(jobs []Job) {
+	for i := range jobs {
+		made := stringValue(jobs[i].ProjectID) == ProjectID
+		if made && jobs[i].BatchName == nil && hasAsset(jobs[i].State) {
+			jobs[i].BatchName = new(ExampleBatch)
+		}
+	}
+}
+
 // standardJob makes up the i-th job. Its properties are drawn one by one, seeded by i, so that no
 // two of them go together.
 func standardJob(i int) Job {

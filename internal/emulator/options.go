@@ -13,6 +13,10 @@ type config struct {
 	clock func() time.Time
 	jobs  []Job
 
+	// exampleBatch is that of WithExampleBatch.
+	exampleBatch bool
+	requestLog   func(Request)
+
 	latency     time.Duration
 	maxInFlight int
 	perSecond   float64
@@ -64,6 +68,10 @@ func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = 
 
 // WithoutGzip sends replies uncompressed even to a client that accepts gzip, for measurements.
 func WithoutGzip() Option { return func(c *config) { c.plain = true } }
+
+// WithRequestLog calls log at the end of every request, from several goroutines at once. A request
+// has no Query, Header and Body under WithoutRecording.
+func WithRequestLog(log func(Request)) Option { return func(c *config) { c.requestLog = log } }
 
 // WithoutRecording keeps counts and peaks but no requests, for long measurements.
 func WithoutRecording() Option { return func(c *config) { c.unrecorded = true } }

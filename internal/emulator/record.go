@@ -84,6 +84,7 @@ func (s *Server) Reset() {
 // recorder keeps the requests. Under the name "" it counts all calls together.
 type recorder struct {
 	keep bool
+	log  func(Request)
 
 	mu       sync.Mutex
 	serial   int
@@ -110,8 +111,8 @@ type ongoing struct {
 	n, all int
 }
 
-func newRecorder(keep bool) *recorder {
-	return &recorder{keep: keep, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}, statuses: map[callStatus]int{}}
+func newRecorder(keep bool, log func(Request)) *recorder {
+	return &recorder{keep: keep, log: log, numbers: map[string]int{}, current: map[string]int{}, peaks: map[string]int{}, statuses: map[callStatus]int{}}
 }
 
 // nextSerial returns the number of the next request since the start. Reset does not start it anew.
@@ -165,6 +166,13 @@ func (o *ongoing) answered(answer *reply) {
 }
 
 func (r *recorder) end(o *ongoing) {
+	ended := r.leave(o)
+	if r.log != nil {
+		r.log(ended)
+	}
+}
+
+func (r *recorder) leave(o *ongoing) Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o.request.End = time.Now()
@@ -172,6 +180,7 @@ func (r *recorder) end(o *ongoing) {
 	if o.call != "" {
 		r.current[""]--
 	}
+	return *o.request
 }
 
 func (r *recorder) list(wanted func(Request) bool) []Request {

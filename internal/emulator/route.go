@@ -35,6 +35,8 @@ const (
 	CallMetadataToken = "metadata-token"
 	// CallSecurityKey is GET /openstack/latest/securitykey.
 	CallSecurityKey = "security-key"
+	// CallCover is GET /covers/{job_id}, see WithServedCovers.
+	CallCover = "cover"
 )
 
 // operation is one emulated call: a method on a path. In a path, {project_id} and {job_id} stand
@@ -61,6 +63,7 @@ var emulatedOperations = []operation{
 	{CallCallerIdentity, http.MethodGet, "/v5/caller-identity", (*Server).callerIdentity},
 	{CallMetadataToken, http.MethodPut, "/meta-data/latest/api/token", (*Server).metadataToken},
 	{CallSecurityKey, http.MethodGet, "/openstack/latest/securitykey", (*Server).securityKey},
+	{CallCover, http.MethodGet, coverPath + "{job_id}", (*Server).cover},
 }
 
 // pathValues are the variable segments of a path.
@@ -111,7 +114,7 @@ func (x *exchange) wrongMethod(call string) *reply {
 	switch call {
 	case CallListing, CallDetail:
 		return x.service(http.StatusBadRequest, "MSS.00010004", "Method not allowed")
-	case CallMetadataToken, CallSecurityKey:
+	case CallMetadataToken, CallSecurityKey, CallCover:
 		return textReply(http.StatusMethodNotAllowed, "405 Method Not Allowed")
 	default:
 		return x.unknownPath()

@@ -50,11 +50,14 @@ func New(options ...Option) *Server {
 	if c.jobs == nil {
 		c.jobs = StandardJobs(standardCount)
 	}
+	if c.exampleBatch {
+		putIntoExampleBatch(c.jobs)
+	}
 	return &Server{
 		config:   c,
 		store:    newStore(c.clock, c.listing.keep(), c.jobs),
 		identity: newIdentity(&c),
-		recorder: newRecorder(!c.unrecorded),
+		recorder: newRecorder(!c.unrecorded, c.requestLog),
 		throttle: newThrottle(&c),
 	}
 }

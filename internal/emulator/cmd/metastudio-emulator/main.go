@@ -3,18 +3,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+)
+
+// Set by the linker when a release is built.
+var (
+	version = ""
+	commit  = ""
 )
 
 func main() {
@@ -36,20 +47,31 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	addr := flags.String("addr", "127.0.0.1:0", "`address` to listen on; port 0 takes a free one")
 	jobs := flags.Int("jobs", 101, "`number` of training jobs; the first ten are those of the documentation")
 	latency := flags.Duration("latency", 0, "`time` that every request waits before it is answered")
+	logging := flags.Bool("log", false, "write a line for every request to standard error")
+	show := flags.Bool("version", false, "print the version and exit")
 	ready := flags.String("ready-file", "", "`file` that the address is written to once the service listens")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	switch {
+	case *show:
+		build, _ := debug.ReadBuildInfo()
+		_, err := fmt.Fprintln(stdout, "metastudio-emulator", stamp(version, commit, build))
+		return err
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case *jobs < 0:
 		return fmt.Errorf("-jobs is %d, but there cannot be fewer than none", *jobs)
 	}
 
-	server, err := emulator.Start(
+	options := []emulator.Option{
 		emulator.WithAddr(*addr), emulator.WithJobCount(*jobs), emulator.WithLatency(*latency), emulator.WithoutRecording(),
-	)
+		emulator.WithExampleBatch(), emulator.WithServedCovers(),
+	}
+	if *logging {
+		options = append(options, emulator.WithRequestLog(logTo(stderr)))
+	}
+	server, err := emulator.Start(options...)
 	if err != nil {
 		return err
 	}
@@ -67,7 +89,46 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// describe says how to reach the service, as text that can be pasted.
+// stamp returns the version and the commit of this build: the linker's, or else what Go noted about
+// a build that nobody stamped, such as by go install.
+func stamp(version, commit string, build *debug.BuildInfo) string {
+	if build != nil {
+		if version == "" && build.Main.Version != "(devel)" {
+			version = build.Main.Version
+		}
+		for _, setting := range build.Settings {
+			if commit == "" && setting.Key == "vcs.revision" {
+				commit = setting.Value
+			}
+		}
+	}
+	return fmt.Sprintf("%s (%s)", cmp.Or(version, "dev"), cmp.Or(commit, "unknown commit"))
+}
+
+// logTo returns a function that writes a line for each request. A cover's query is left out,
+// because whoever has it can use it.
+func logTo(w io.Writer) func(emulator.Request) {
+	logger := log.New(w, "", log.Ltime|log.Lmicroseconds)
+	return func(r emulator.Request) {
+		target := r.Path
+		if r.RawQuery != "" && r.Call != emulator.CallCover {
+			target += "?" + r.RawQuery
+		}
+		status := "no answer"
+		if r.Status != 0 {
+			status = strconv.Itoa(r.Status)
+		}
+		line := fmt.Sprintf("%s %s: %s in %s", r.Method, target, status, r.End.Sub(r.Start).Round(10*time.Microsecond))
+		if r.Refused != "" {
+			// Only the first line: the others of a refused signature repeat the request.
+			reason, _, _ := strings.Cut(r.Refused, "\n")
+			line += ": " + reason
+		}
+		logger.Println(line)
+	}
+}
+
+// describe writes how to reach the service, as text that can be pasted.
 func describe(w io.Writer, url string, jobs int, latency time.Duration) error {
 	_, err := fmt.Fprintf(w, `Emulated MetaStudio, IAM and STS at %[1]s: %[2]d jobs, latency %[3]s. Stop with Ctrl-C.
 
