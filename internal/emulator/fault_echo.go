@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,9 +54,7 @@ func (f *Fault) echoed(x *exchange) *reply {
 func (f *Fault) echoInto(header http.Header, x *exchange) {
 	if f.Echo&EchoLocation != 0 {
 		query := url.Values{"request": {x.r.URL.RequestURI()}, "body": {string(x.body)}}
-		for name, values := range x.r.Header {
-			query[name] = values
-		}
+		maps.Copy(query, url.Values(x.r.Header))
 		header.Set("Location", "https://elsewhere.example/login?"+query.Encode())
 	}
 	if f.Echo&EchoHeaders != 0 {

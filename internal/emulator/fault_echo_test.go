@@ -80,7 +80,7 @@ func TestEchoWithAStatusOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	s.Fail(Fault{Echo: EchoHTML, Status: 407})
-	if response, body := getSigned(t, s, listingPath); response.StatusCode != 407 || !strings.Contains(body, "<pre>") {
+	if response, body := getSigned(t, s, listingPath); response.StatusCode != http.StatusProxyAuthRequired || !strings.Contains(body, "<pre>") {
 		t.Error(response.Status, body)
 	}
 	s.Fail(Fault{Echo: EchoCanonical})

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func TestCutAtEveryByte(t *testing.T) {
 	s.Fail(Fault{CutAt: new(1 << 20)})
 	whole := exchangeRaw(t, s)
 	head, body, _ := strings.Cut(whole, "\r\n\r\n")
-	if !strings.HasPrefix(head, "HTTP/1.1 200 OK\r\n") || !strings.Contains(head, "Content-Length: "+fmt.Sprint(len(body))) ||
+	if !strings.HasPrefix(head, "HTTP/1.1 200 OK\r\n") || !strings.Contains(head, "Content-Length: "+strconv.Itoa(len(body))) ||
 		!strings.Contains(head, "Connection: close") || !strings.HasPrefix(body, `{"count":1,`) {
 		t.Fatalf("the whole reply is %s", whole)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func namedJobs(n int) []Job {
 	jobs := make([]Job, n)
 	for i := range jobs {
 		created := testTime.Add(time.Duration(i) * time.Minute).Format(timeFormat)
-		jobs[i] = Job{JobID: fmt.Sprint(i), Name: "n", State: "TRAINING", CreateTime: &created, LastUpdateTime: &created}
+		jobs[i] = Job{JobID: strconv.Itoa(i), Name: "n", State: "TRAINING", CreateTime: &created, LastUpdateTime: &created}
 	}
 	return jobs
 }

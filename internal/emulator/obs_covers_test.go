@@ -89,7 +89,7 @@ func TestServedCoverRefuses(t *testing.T) {
 		s := startServer(t, WithServedCovers(), WithJobCount(1))
 		cover := coverOf(t, s)
 		s.SetJobs(nil)
-		if response, body := send(t, newRequest(t, s, http.MethodGet, cover, "")); response.StatusCode != 404 || !strings.Contains(body, "NoSuchKey") {
+		if response, body := send(t, newRequest(t, s, http.MethodGet, cover, "")); response.StatusCode != http.StatusNotFound || !strings.Contains(body, "NoSuchKey") {
 			t.Error(response.Status, body)
 		}
 	})
@@ -103,7 +103,7 @@ func TestCoversStayWhereTheyAreWithoutTheOption(t *testing.T) {
 	}
 	// A URL that another server signed opens nothing here.
 	cover := coverOf(t, startServer(t, WithServedCovers(), WithJobCount(1)))
-	if response, body := send(t, newRequest(t, s, http.MethodGet, cover, "")); response.StatusCode != 404 {
+	if response, body := send(t, newRequest(t, s, http.MethodGet, cover, "")); response.StatusCode != http.StatusNotFound {
 		t.Error(response.Status, body)
 	}
 }
