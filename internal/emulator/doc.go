@@ -1,6 +1,7 @@
 // Package emulator is a local HTTP service that behaves like Huawei Cloud's MetaStudio listing of
 // avatar training jobs, together with what stands around it: the API gateway that authenticates and
-// throttles, IAM, STS, and the metadata service of an instance.
+// throttles, IAM, STS, the metadata service of an instance, and the object storage of the covers.
+// Files are named by the service they emulate.
 //
 // It is written from the documentation of those services alone, shares no code with the client that
 // is tested against it, and verifies signatures with an implementation of its own: a mistake on one
@@ -17,4 +18,9 @@
 //	s.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusServiceUnavailable})
 //	… point a client at s.URL, sign with emulator.AccessKey and emulator.SecretKey …
 //	if got := len(s.RequestsOf(emulator.CallListing)); got != 4 { … }
+//
+// Options make the listing differ from the documented one in ways that services were seen to, such
+// as WithReplicas, WithShuffledTies, WithPageNumbers or WithMaxCount, and set the gateway's limits,
+// such as WithQuota. A Fault changes single replies, and may send what no service should:
+// HostileReplies lists such faults by call. KnownErrors lists the codes that services answer with.
 package emulator

@@ -25,7 +25,7 @@ type Fault struct {
 	// Delay waits before anything else, until the request ends.
 	Delay time.Duration
 	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio
-	// or the gateway usually sends with it.
+	// or the gateway usually sends with it; a status 1xx, such as 101, with nothing more, ever.
 	Status int
 	// Code and Message make an error body, in the shape of whom the code belongs to. Without Status
 	// and Message they are those of KnownErrors, 500 for a code that is not among them. In Message,
@@ -55,12 +55,13 @@ type Fault struct {
 	// connection. It is the only cut of a Flood.
 	CutAt *int
 	// CutAfter announces the whole reply, sends so many bytes of its body, and cuts the connection.
+	// It has no effect together with one of the fields after Reset.
 	CutAfter int
 	// Reset ends the connection with a TCP reset before any answer.
 	Reset bool
 
 	// Interim is a status 1xx that is sent InterimTimes before the reply: 0 means once, a negative
-	// number for ever. Status: 101 answers 101 and then nothing.
+	// number for ever.
 	Interim, InterimTimes int
 	// Hang sends nothing (after Interim), and keeps the connection until the client ends it.
 	Hang bool

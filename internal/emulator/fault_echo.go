@@ -26,8 +26,8 @@ const (
 	EchoHTML
 	// EchoLocation puts the request into the query of a redirect: status 302.
 	EchoLocation
-	// EchoHeaders puts the request into headers of the reply, which is the real one unless the fault
-	// has another.
+	// EchoHeaders puts the request into headers of the reply, which is the real one unless the
+	// fault has another.
 	EchoHeaders
 )
 

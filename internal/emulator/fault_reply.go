@@ -38,7 +38,7 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	case f.Code != "":
 		known, _ := knownError(f.Code, f.Status)
 		return x.errorOf(cmp.Or(f.Status, known.Status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.Message))
-	case f.Status == http.StatusSwitchingProtocols:
+	case informational(f.Status):
 		return &reply{status: f.Status, header: http.Header{}}
 	default:
 		usual := usualError(f.Status)

@@ -17,8 +17,11 @@ import (
 // such a reply.
 func (f *Fault) ownsConnection() bool {
 	return f.Interim != 0 || f.Hang || f.CutAt != nil || f.CloseDelimited || f.HeaderPause > 0 || f.BodyPause > 0 ||
-		f.Unsolicited != "" || f.Status == http.StatusSwitchingProtocols
+		f.Unsolicited != "" || informational(f.Status)
 }
+
+// informational reports whether a status is none that ends an exchange by itself.
+func informational(status int) bool { return status >= 100 && status < 200 }
 
 // takenConnection is a connection that a fault has taken over from net/http.
 type takenConnection struct {
@@ -154,7 +157,7 @@ func (s *Server) writeWire(w http.ResponseWriter, answer *reply, header http.Hea
 	if err := answer.sendBody(out, header, body); err != nil {
 		return
 	}
-	if fault.Unsolicited != "" || answer.status == http.StatusSwitchingProtocols {
+	if fault.Unsolicited != "" || informational(answer.status) {
 		if _, err := out.Write([]byte(fault.Unsolicited)); err == nil {
 			<-connection.gone
 		}
@@ -167,7 +170,7 @@ func (f *Fault) wireHeader(header http.Header, status int) {
 	case status == http.StatusSwitchingProtocols:
 		header.Set("Connection", "Upgrade")
 		header.Set("Upgrade", "h2c")
-	case f.Unsolicited == "":
+	case f.Unsolicited == "" && !informational(status):
 		header.Set("Connection", "close")
 	}
 	if f.CloseDelimited {

@@ -115,6 +115,7 @@ func TestHanging(t *testing.T) {
 		wantStatus int
 	}{
 		{"101", Fault{Status: http.StatusSwitchingProtocols}, "HTTP/1.1 101 Switching Protocols\r\n", 101},
+		{"another 1xx", Fault{Status: http.StatusEarlyHints}, "HTTP/1.1 103 Early Hints\r\n", 103},
 		{"interim", Fault{Interim: 103, Hang: true}, "HTTP/1.1 103 Early Hints\r\n", 0},
 		{"headers that stop", Fault{HeaderPause: time.Hour}, "H", 200},
 		{"a body that stops", Fault{BodyPause: time.Hour}, "HTTP/1.1 200 OK\r\n", 200},

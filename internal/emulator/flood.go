@@ -21,7 +21,8 @@ type Flood struct {
 // itemNumber stands for the number of a repetition.
 const itemNumber = "{n}"
 
-// FloodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or "null".
+// FloodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or
+// "null".
 func FloodOfJobs(row string, size int) *Flood {
 	return &Flood{
 		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: size / (len(row) + 1), Suffix: "]}",

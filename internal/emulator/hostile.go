@@ -19,7 +19,8 @@ const HostileText = "\x00\x07\x1b[2J\x1b]0;title\x07\r\n\ta\x7f" + HostileRunes 
 type HostileReply struct {
 	Name  string
 	Fault Fault
-	// Answered reports whether the real reply comes all the same, so that a careful client takes it.
+	// Answered reports whether the real reply comes all the same, so that a careful client takes
+	// it.
 	Answered bool
 }
 
@@ -36,7 +37,7 @@ const (
 func HostileReplies(call string) []HostileReply {
 	replies := []HostileReply{
 		{"101 and then nothing", Fault{Status: http.StatusSwitchingProtocols}, false},
-		{"102 and then nothing", Fault{Interim: http.StatusProcessing, Hang: true}, false},
+		{"102 and then nothing", Fault{Status: http.StatusProcessing}, false},
 		{"nothing at all", Fault{Hang: true}, false},
 		{"a flood of 103", Fault{Interim: http.StatusEarlyHints, InterimTimes: -1}, false},
 		{"one 103 before the reply", Fault{Interim: http.StatusEarlyHints}, true},

@@ -30,8 +30,8 @@ type listingOptions struct {
 	serveCovers  bool
 }
 
-// Lag is how far a state of the jobs lies behind the current one: by a number of changes, by a
-// time on the server's clock, or by whichever of the two is older.
+// Lag is how far a state of the jobs lies behind the current one: by a number of changes, by a time
+// on the server's clock, or by whichever of the two is older.
 type Lag struct {
 	// Changes counts calls of SetJobs, Insert, Remove and Update.
 	Changes int
@@ -64,8 +64,8 @@ func WithSamePage() Option { return func(c *config) { c.listing.samePage = true 
 // WithMaxLimit silently returns at most n jobs a page, however many are asked for.
 func WithMaxLimit(n int) Option { return func(c *config) { c.listing.maxLimit = n } }
 
-// WithShuffledTies puts jobs of equal sort value in a new random order at each request, also at
-// two requests of one offset. The orders are the same for the same seed.
+// WithShuffledTies puts jobs of equal sort value in a new random order at each request, also at two
+// requests of one offset. The orders are the same for the same seed.
 func WithShuffledTies(seed uint64) Option {
 	return func(c *config) { c.listing.shuffleTies, c.listing.tieSeed = true, seed }
 }
@@ -76,8 +76,8 @@ func WithHiddenTimes(value func(sortKey string, job Job) time.Time) Option {
 	return func(c *config) { c.listing.hiddenTime = value }
 }
 
-// WithReplicas answers each request as one of several replicas, chosen at random by seed. A
-// replica has the state of the jobs that lies back by its lag; Lag{} is up to date.
+// WithReplicas answers each request as one of several replicas, chosen at random by seed. A replica
+// has the state of the jobs that lies back by its lag; Lag{} is up to date.
 func WithReplicas(seed uint64, replicas ...Lag) Option {
 	return func(c *config) { c.listing.replicaSeed, c.listing.replicas = seed, replicas }
 }
@@ -104,8 +104,8 @@ func WithIgnoredParameters(names ...string) Option {
 	}
 }
 
-// WithExclusiveTimes leaves out the jobs whose time equals create_since, create_until,
-// update_since or update_until.
+// WithExclusiveTimes leaves out the jobs whose time equals create_since, create_until, update_since
+// or update_until.
 func WithExclusiveTimes() Option { return func(c *config) { c.listing.exclusiveTimes = true } }
 
 // WithShiftedTimes adds d to the values of create_since, create_until, update_since and

@@ -101,8 +101,8 @@ func (q *selection) compare(a, b *Job) int {
 // hiddenTimeFormat makes hidden times comparable as text.
 const hiddenTimeFormat = "2006-01-02T15:04:05.000000000Z"
 
-// timeOf returns the time that a job is sorted and filtered by, in a form that compares as text;
-// "" when it has none.
+// timeOf returns the time that a job is sorted and filtered by, in a form that compares as text; ""
+// when it has none.
 func (q *selection) timeOf(sortKey string, job *Job) string {
 	if q.options.hiddenTime != nil {
 		return q.options.hiddenTime(cmp.Or(sortKey, "create_time"), *job).UTC().Format(hiddenTimeFormat)

@@ -17,8 +17,8 @@ const urlAccessKey = "OBSEMULATEDKEY000000"
 // urlLifetime is how long the service's signed URLs work.
 const urlLifetime = 24 * time.Hour
 
-// signedURL makes up the URL of an object as the service signs it; n tells one signature from
-// another.
+// signedURL makes up the URL of an object as the service signs it; n makes one signature differ
+// from another.
 func signedURL(object string, n int, signed time.Time) string {
 	query := url.Values{
 		"AccessKeyId": {urlAccessKey},

@@ -56,8 +56,8 @@ func WithJobs(jobs []Job) Option { return func(c *config) { c.jobs = append([]Jo
 // WithJobCount sets the jobs to StandardJobs(n).
 func WithJobCount(n int) Option { return func(c *config) { c.jobs = StandardJobs(n) } }
 
-// WithClock sets the clock that signatures, tokens and keys are judged by, and that the Date header
-// tells. Waiting is not on this clock.
+// WithClock sets the service's clock. Signatures, tokens, keys, quotas and signed URLs are judged
+// by it, and all times that the service writes are on it, the Date header included. Waiting is not.
 func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
 
 // WithAddr sets the address that Start listens on; without it a free port of 127.0.0.1.

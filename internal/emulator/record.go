@@ -31,7 +31,7 @@ type Request struct {
 	// failing test.
 	Refused string
 
-	// Start and End are real time, whatever the server's clock says.
+	// Start and End are real time, whatever WithClock sets.
 	Start, End time.Time
 }
 
@@ -50,8 +50,8 @@ func (s *Server) Count(call string) int {
 	return s.recorder.numbers[call]
 }
 
-// CountStatus returns how many requests of a call were answered with a status, such as 429; "" looks
-// at all.
+// CountStatus returns how many requests of a call were answered with a status, such as 429; ""
+// looks at all.
 func (s *Server) CountStatus(call string, status int) int {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()

@@ -50,8 +50,8 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 	_ = answer.sendBody(w, header, body)
 }
 
-// encodeReply returns the headers of a reply and its body as it is sent; a flood has no body yet and
-// no length.
+// encodeReply returns the headers of a reply and its body as it is sent; a flood has no body yet
+// and no length.
 func (s *Server) encodeReply(x *exchange, answer *reply) (header http.Header, body []byte) {
 	header = http.Header{}
 	maps.Copy(header, answer.header)
@@ -67,7 +67,7 @@ func (s *Server) encodeReply(x *exchange, answer *reply) (header http.Header, bo
 			body = gzipBody(body)
 		}
 	}
-	if answer.flood == nil && answer.status != http.StatusSwitchingProtocols {
+	if answer.flood == nil && !informational(answer.status) {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	return header, body
