@@ -20,6 +20,7 @@ func TestFaultAnswers(t *testing.T) {
 		code, part string
 	}{
 		{"status alone", Fault{Status: 500}, 500, "MSS.00000004", "Internal Error"},
+		{"status without an error of its own", Fault{Status: 418}, 418, "APIGW.0201", "I'm a teapot"},
 		{"throttled", Fault{Status: 429}, 429, "APIGW.0308", "policy user over ratelimit,limit:"},
 		{"backend down", Fault{Status: 502}, 502, "APIGW.0201", ""},
 		{"code", Fault{Status: 403, Code: "MSS.00022010", Message: "not real-name"}, 403, "MSS.00022010", "not real-name"},

@@ -111,25 +111,21 @@ func (o *wire) Write(p []byte) (written int, err error) {
 		if err != nil {
 			return written, err
 		}
-		if !o.connection.wait(o.pause) {
-			return written, net.ErrClosed
-		}
+		o.connection.wait(o.pause)
 	}
 	return written, nil
 }
 
-// wait waits for d, and reports whether the client is still there.
-func (c *takenConnection) wait(d time.Duration) bool {
+// wait waits for d, or until the client is gone: the next write then fails.
+func (c *takenConnection) wait(d time.Duration) {
 	if d <= 0 {
-		return true
+		return
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-c.gone:
-		return false
 	}
 }
 
@@ -170,7 +166,7 @@ func (f *Fault) wireHeader(header http.Header, status int) {
 	case status == http.StatusSwitchingProtocols:
 		header.Set("Connection", "Upgrade")
 		header.Set("Upgrade", "h2c")
-	case f.Unsolicited == "" && !informational(status):
+	case f.Unsolicited == "":
 		header.Set("Connection", "close")
 	}
 	if f.CloseDelimited {
