@@ -1,5 +1,5 @@
-// Package client is the API's side of the provider: one call, its pages, and
-// the proof that they are whole. It knows nothing of Terraform.
+// Package client calls the API of MetaStudio: its operations, their parameters and replies, and
+// lists that are proven to be whole. It knows nothing of Terraform.
 package client
 
 import (
@@ -16,6 +16,11 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
+// InvalidTokenCode is the error code by which MetaStudio refuses a token. It comes with HTTP status
+// 400, not 401.
+// Source: the MetaStudio API reference, "Error Codes".
+const InvalidTokenCode = "MSS.00010008"
+
 // Client reads from MetaStudio in one region and one project.
 type Client struct {
 	endpoint  *url.URL
@@ -24,57 +29,68 @@ type Client struct {
 }
 
 // New returns a Client for the service at endpoint, an absolute URL such as
-// https://metastudio.cn-north-4.myhuaweicloud.com, and for the project with
-// this id. Requests go through http, which signs them.
+// https://metastudio.cn-north-4.myhuaweicloud.com, and for the project with this ID. Requests go
+// through http, which authorizes them.
 func New(endpoint *url.URL, projectID string, http *transport.Client) *Client {
 	return &Client{endpoint: endpoint, projectID: projectID, http: http}
 }
 
-// get reads one resource of the API and hands its body to decode. doing says
-// what is read, for the error, which is a *transport.Error.
-func (c *Client) get(ctx context.Context, doing string, query url.Values, header http.Header, decode func([]byte) error, path ...string) error {
-	elements := append([]string{"v1", c.projectID, "digital-human-training-manage"}, path...)
-	for i, element := range elements {
-		if element == "" || element == "." || element == ".." {
-			// Joining would drop it, and ask for something else.
-			return &transport.Error{Doing: doing, Err: fmt.Errorf("%q cannot be part of a path", element)}
-		}
-		elements[i] = url.PathEscape(element)
-	}
-	target := c.endpoint.JoinPath(elements...)
-	target.RawQuery = encodeQuery(query)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
-	if err != nil {
-		return &transport.Error{Doing: doing, Err: err}
-	}
-	maps.Copy(req.Header, header)
+// OpError is a call of the API that failed.
+type OpError struct {
+	// Op is what was being done, such as "reading the avatar training job 1".
+	Op string
+	// Err is the cause: a *transport.Error if the request was sent, or could not be authorized.
+	Err error
+}
 
-	answer, err := c.http.Do(req)
+// Error implements error.
+func (e *OpError) Error() string { return e.Op + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *OpError) Unwrap() error { return e.Err }
+
+// get reads one resource of the API and passes its body to decode. op is what is read, for the
+// error. Every error is an *OpError.
+func (c *Client) get(ctx context.Context, op string, query url.Values, header http.Header, decode func([]byte) error, path ...string) error {
+	req, err := c.newRequest(ctx, query, header, path)
 	if err != nil {
-		if failure, ok := errors.AsType[*transport.Error](err); ok {
-			failure.Doing = doing
-		}
-		return err
+		return &OpError{Op: op, Err: err}
 	}
-	if err := decode(answer.Body); err != nil {
-		target.RawQuery = ""
-		return &transport.Error{
-			Doing: doing, Method: req.Method, URL: target.String(), Status: answer.Status,
-			RequestID: answer.RequestID(), Attempts: answer.Attempts, Source: answer.Source,
-			Err: notThisAPI(err, answer.Body),
-		}
+	reply, err := c.http.Do(req)
+	if err != nil {
+		return &OpError{Op: op, Err: err}
+	}
+	if err := decode(reply.Body); err != nil {
+		return &OpError{Op: op, Err: reply.Unusable(notThisAPI(err, reply.Body))}
 	}
 	return nil
 }
 
-// notThisAPI explains a reply that could not be read. Of a page of HTML or a
-// line of text the beginning helps; of data it could be somebody's phone number.
+func (c *Client) newRequest(ctx context.Context, query url.Values, header http.Header, path []string) (*http.Request, error) {
+	elements := append([]string{"v1", c.projectID, "digital-human-training-manage"}, path...)
+	for i, element := range elements {
+		if element == "" || element == "." || element == ".." {
+			// JoinPath would remove it, and the request would be for another resource.
+			return nil, fmt.Errorf("%q cannot be part of a path", element)
+		}
+		elements[i] = url.PathEscape(element)
+	}
+	address := c.endpoint.JoinPath(elements...)
+	address.RawQuery = encodeQuery(query)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(req.Header, header)
+	return req, nil
+}
+
+// notThisAPI describes a reply that could not be decoded. It quotes the beginning of HTML and of
+// text, but nothing of data, which could be somebody's phone number.
 func notThisAPI(err error, body []byte) error {
 	const not = "the reply is not this API's: "
-	var (
-		wrongType *json.UnmarshalTypeError
-		syntax    *json.SyntaxError
-	)
+	wrongType, isWrongType := errors.AsType[*json.UnmarshalTypeError](err)
+	syntax, isSyntax := errors.AsType[*json.SyntaxError](err)
 	switch body := bytes.TrimSpace(body); {
 	case len(body) == 0:
 		return errors.New(not + "it is empty")
@@ -84,20 +100,20 @@ func notThisAPI(err error, body []byte) error {
 			return errors.New(not + "it is not a JSON object")
 		}
 		return fmt.Errorf(not+"it begins %q", transport.Excerpt(begin))
-	case errors.As(err, &wrongType):
+	case isWrongType:
 		return fmt.Errorf(not+"%q in it is a %s", wrongType.Field, wrongType.Value)
-	case errors.As(err, &syntax) && strings.HasPrefix(syntax.Error(), "unexpected end"):
+	case isSyntax && strings.HasPrefix(syntax.Error(), "unexpected end"):
 		return fmt.Errorf(not+"it breaks off after %d bytes", len(body))
-	case errors.As(err, &syntax):
+	case isSyntax:
 		return fmt.Errorf(not+"it is not valid JSON at byte %d", syntax.Offset)
 	default:
 		return fmt.Errorf(not+"%w", err)
 	}
 }
 
-// encodeQuery encodes a query as RFC 3986 has it, sorted by key, which is also
-// the form that is signed: what is sent and what is signed must agree.
-// url.Values differs only in that it writes a space as a plus sign.
+// encodeQuery encodes a query as RFC 3986 has it, sorted by key, which is the form that is signed:
+// what is sent and what is signed must agree. url.Values differs only in that it writes a space as
+// a plus sign.
 func encodeQuery(query url.Values) string {
 	return strings.ReplaceAll(query.Encode(), "+", "%20")
 }

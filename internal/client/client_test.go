@@ -24,7 +24,7 @@ func (token) Authorize(_ context.Context, req *http.Request) (string, error) {
 	return "the emulator's token", nil
 }
 
-func (token) Renew(*http.Request) bool { return false }
+func (token) Invalidate(*http.Request, int, string) bool { return false }
 
 // start runs an emulator for the test.
 func start(tb testing.TB, options ...emulator.Option) *emulator.Server {
@@ -46,7 +46,7 @@ type cleaner interface {
 // connect returns a client of the emulator that does not wait between attempts.
 // change may set other things.
 func connect(t cleaner, server *emulator.Server, change ...func(*transport.Config)) *Client {
-	base := transport.NewBase(false)
+	base := transport.NewBase(nil)
 	t.Cleanup(base.CloseIdleConnections)
 	config := transport.Config{
 		Base:       base,

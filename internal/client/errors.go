@@ -34,8 +34,8 @@ type ListError struct {
 	// Filters are the parameters that the service was asked with, as "name=value"
 	// and without those of a page.
 	Filters string
-	// Err is what ended it: a *transport.Error, a *ChangedError, a *ServiceError,
-	// an *UnprovenError, an *EqualRowsError, a *PageError or a *TooManyError.
+	// Err is what ended it: an *OpError, a *ChangedError, a *ServiceError, an
+	// *UnprovenError, an *EqualRowsError, a *PageError or a *TooManyError.
 	Err error
 }
 

@@ -100,7 +100,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 				t.Errorf("the error shows %q: %v", leak, err)
 			}
 			want := &transport.Error{
-				Doing: "reading avatar training jobs from offset 0", Method: http.MethodGet, Status: http.StatusOK, Attempts: 1,
+				Method: http.MethodGet, Status: http.StatusOK, Attempts: 1,
 				URL:       server.URL + "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs",
 				RequestID: server.Requests()[0].ID, Err: failure.Err, Source: "the emulator's token",
 			}
@@ -176,7 +176,7 @@ func TestListErrorSaysWhatWasAsked(t *testing.T) {
 
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
-	failure := &transport.Error{Doing: "reading", Status: 403, Attempts: 1}
+	failure := &OpError{Op: "reading", Err: &transport.Error{Status: 403, Attempts: 1}}
 	for _, test := range []struct {
 		name   string
 		err    error

@@ -71,8 +71,9 @@ func TestFaultsThatStay(t *testing.T) {
 				if !ok {
 					t.Fatalf("failed with %v, want a *transport.Error", err)
 				}
-				if want := "reading avatar training jobs from offset " + strconv.Itoa(position.offset); failure.Doing != want {
-					t.Errorf("failed while %s, want %s", failure.Doing, want)
+				call, ok := errors.AsType[*OpError](failed)
+				if want := "reading avatar training jobs from offset " + strconv.Itoa(position.offset); !ok || call.Op != want {
+					t.Errorf("failed with %v, want one of %s", failed, want)
 				}
 				if failure.Attempts != test.attempts || failure.Status != 0 && failure.Status != max(test.fault.Status, failure.Status) {
 					t.Errorf("attempts %d, status %d", failure.Attempts, failure.Status)

@@ -6,15 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// JobDetail is one job with what only the detail call tells of it: of that, what
-// stays the same from one call to the next and opens nothing. Its other fields
-// are signed URLs of videos, identity cards and the like, and the settings of
-// the service's own staff.
+// JobDetail is one job with the fields that only the detail call returns: those that stay the same
+// from one call to the next and grant no access. Its other fields are signed URLs of videos,
+// identity cards and the like, and the settings of the service's own staff.
 // Source: https://support.huaweicloud.com/intl/en-us/api-metastudio/Show2dModelTrainingJob.html
 // and the vendor SDK's services/metastudio/v1/model.
 type JobDetail struct {
@@ -42,8 +40,7 @@ type OperationLog struct {
 	RedoReasons    []string `json:"redo_reasons"`
 }
 
-// CommentLog is what somebody wrote about a job. Its attachments are signed
-// URLs, and left out.
+// CommentLog is a comment on a job. Its attachments are signed URLs, and left out.
 type CommentLog struct {
 	OperateTime    *string `json:"operate_time"`
 	CommentType    *string `json:"comment_type"`
@@ -67,12 +64,12 @@ type SubTrainingJob struct {
 	LastUpdateTime *int64  `json:"last_update_time"`
 }
 
-// NotFoundError is a job that is not there, or not for this caller.
+// NotFoundError is a job that does not exist, or that this caller may not see.
 type NotFoundError struct {
 	// JobID is the job that was asked for.
 	JobID string
-	// Err is the service's answer.
-	Err *transport.Error
+	// Err is the failed call.
+	Err *OpError
 }
 
 // Error implements error.
@@ -80,12 +77,12 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("there is no avatar training job %s: %v", e.JobID, e.Err)
 }
 
-// Unwrap returns the service's answer.
+// Unwrap returns the failed call.
 func (e *NotFoundError) Unwrap() error { return e.Err }
 
-// GetJob returns the job with this id, 1 to 64 characters. appUserID asks in the
-// name of an end user, as ListJobsOptions.AppUserID does; "" does not. An error
-// is a *NotFoundError or a *transport.Error.
+// GetJob returns the job with this ID, 1 to 64 characters. appUserID reads it as an end user of the
+// caller's application, as ListJobsOptions.AppUserID does; "" does not. Every error is a
+// *NotFoundError or an *OpError.
 func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetail, error) {
 	options := ListJobsOptions{AppUserID: appUserID}
 	var job JobDetail
@@ -99,17 +96,24 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 		job.normalize()
 		return nil
 	}, "user", "jobs", jobID)
-
-	var failure *transport.Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return &job, nil
-	case errors.As(err, &failure) && failure.Status == http.StatusNotFound && failure.Code != "" && !strings.HasPrefix(failure.Code, "APIG"):
-		// The gateway's own 404, and a proxy's without a code, is about the call,
-		// not about the job.
-		return nil, &NotFoundError{JobID: jobID, Err: failure}
+	}
+	if failed, ok := errors.AsType[*OpError](err); ok && isNotFound(failed) {
+		return nil, &NotFoundError{JobID: jobID, Err: failed}
 	}
 	return nil, err
+}
+
+// isNotFound reports whether a call failed because the service does not have the resource. The 404
+// of the gateway, and that of a proxy without a code, are about the call and not the resource.
+func isNotFound(failed *OpError) bool {
+	answer, ok := errors.AsType[*transport.Error](failed)
+	if !ok || answer.Status != http.StatusNotFound || answer.Code == "" {
+		return false
+	}
+	_, isGateway := transport.GatewayCode(answer.Code)
+	return !isGateway
 }
 
 func (d *JobDetail) normalize() {

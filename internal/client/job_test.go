@@ -163,7 +163,7 @@ func TestGetJobFailures(t *testing.T) {
 				t.Errorf("failed with\n%s, want\n%s", text, test.text)
 			}
 			missing, ok := errors.AsType[*NotFoundError](err)
-			if ok != test.notFound || ok && (missing.JobID != "1" || missing.Err != failure) {
+			if ok != test.notFound || ok && (missing.JobID != "1" || !errors.Is(missing.Err, failure)) {
 				t.Errorf("failed with %#v", err)
 			}
 			if strings.Contains(err.Error(), "13800138000") {
@@ -208,10 +208,10 @@ func TestGetJobPath(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			base := transport.NewBase(false)
+			base := transport.NewBase(nil)
 			t.Cleanup(base.CloseIdleConnections)
 			_, err = New(endpoint, test.project, transport.New(transport.Config{Base: base})).GetJob(t.Context(), test.id, "")
-			if _, ok := errors.AsType[*transport.Error](err); !ok {
+			if _, ok := errors.AsType[*OpError](err); !ok {
 				t.Errorf("failed with %v", err)
 			}
 			var want []string

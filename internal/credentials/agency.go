@@ -2,37 +2,42 @@ package credentials
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
 	sts "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1"
 	stsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1/model"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// sessionName is how the sessions of an agency show in the account's audit log.
+// sessionName is the name of an agency's sessions in the account's audit log.
 const sessionName = "terraform-provider-metastudio"
 
-// describe names the agency, for the source of its credentials.
-func (r AssumeRole) describe() string {
+// description names the agency, for the source of its credentials.
+func (r AssumeRole) description() string {
 	if r.DomainID != "" {
 		return "agency " + r.AgencyName + " of account " + r.DomainID
 	}
 	return "agency " + r.AgencyName + " of account " + r.DomainName
 }
 
-// agencyByName is the step that assumes an agency through IAM v3.0.
-func (s *Session) agencyByName(below link, role AssumeRole) link {
-	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
-		doing := "assuming the " + role.describe()
-		base, err := below.credential(ctx, target{})
+// operation returns the assumption of the agency with a credential, for errors.
+func (r AssumeRole) operation(base credential) operation {
+	return operation{
+		op: "assuming the " + r.description(), source: base.source,
+		refused: AgencyRefused, unauthorized: base.refusedKind(),
+	}
+}
+
+// agencyByName returns the provider of an agency that is assumed through IAM v3.0.
+func (s *Session) agencyByName(below provider, role AssumeRole) provider {
+	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
+		base, err := below.retrieve(ctx, target{})
 		if err != nil {
 			return credential{}, err
 		}
-		client := iam.NewIamClient(sdkClient(ctx, s.iam(""), s.account(below)))
+		step := role.operation(base)
+		client := iam.NewIamClient(sdkClient(ctx, s.iamEndpoint(""), s.authorizedClient(below)))
 		reply, err := client.CreateTemporaryAccessKeyByAgency(&model.CreateTemporaryAccessKeyByAgencyRequest{
 			Body: &model.CreateTemporaryAccessKeyByAgencyRequestBody{Auth: &model.AgencyAuth{Identity: &model.AgencyAuthIdentity{
 				Methods: []model.AgencyAuthIdentityMethods{model.GetAgencyAuthIdentityMethodsEnum().ASSUME_ROLE},
@@ -42,39 +47,39 @@ func (s *Session) agencyByName(below link, role AssumeRole) link {
 			}}},
 		})
 		if err != nil {
-			return credential{}, failed(doing, base.source, sdkError(err), adviseOnAgency)
+			return credential{}, step.failed(sdkError(err))
 		}
-		return s.iamKey(doing, base.source+", "+role.describe(), reply.Credential)
+		return s.iamKey(step, base.source+", "+role.description(), reply.Credential)
 	})
 }
 
-// agencyByID is the step that assumes an agency through STS v5.
-func (s *Session) agencyByID(below link, role AssumeRole) link {
-	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
-		doing := "assuming the " + role.describe()
-		base, err := below.credential(ctx, target{})
+// agencyByID returns the provider of an agency that is assumed through STS v5.
+func (s *Session) agencyByID(below provider, role AssumeRole) provider {
+	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
+		base, err := below.retrieve(ctx, target{})
 		if err != nil {
 			return credential{}, err
 		}
-		client := sts.NewStsClient(sdkClient(ctx, s.sts(""), s.account(below)))
+		step := role.operation(base)
+		client := sts.NewStsClient(sdkClient(ctx, s.stsEndpoint(""), s.authorizedClient(below)))
 		reply, err := client.AssumeAgency(&stsmodel.AssumeAgencyRequest{Body: &stsmodel.AssumeAgencyReqBody{
 			AgencyUrn:         agencyURN(role.DomainID, role.AgencyName),
 			AgencySessionName: sessionName,
 			DurationSeconds:   secondsOf(role.Duration),
 		}})
 		if err != nil {
-			return credential{}, failed(doing, base.source, sdkError(err), adviseOnAgency)
+			return credential{}, step.failed(sdkError(err))
 		}
-		return s.stsKey(doing, base.source+", "+role.describe(), role.DomainID, reply.Credentials)
+		return s.stsKey(step, base.source+", "+role.description(), role.DomainID, reply.Credentials)
 	})
 }
 
 func agencyURN(domainID, name string) string { return "iam::" + domainID + ":agency:" + name }
 
-// stsKey reads the temporary access key that STS made for an account.
-func (s *Session) stsKey(doing, source, domainID string, made *stsmodel.CredentialsDto) (credential, error) {
+// stsKey returns the temporary access key of an account from a reply of STS.
+func (s *Session) stsKey(step operation, source, domainID string, made *stsmodel.CredentialsDto) (credential, error) {
 	if made == nil || made.AccessKeyId == "" || made.SecretAccessKey == "" || made.SecurityToken == "" {
-		return credential{}, failed(doing, source, errUnreadable, nil)
+		return credential{}, step.failed(errUnexpectedReply)
 	}
 	c := credential{
 		accessKey: made.AccessKeyId, secretKey: NewSecret(made.SecretAccessKey), securityToken: NewSecret(made.SecurityToken),
@@ -84,15 +89,4 @@ func (s *Session) stsKey(doing, source, domainID string, made *stsmodel.Credenti
 		c.expires = time.Time(*made.Expiration)
 	}
 	return c, nil
-}
-
-func adviseOnAgency(answer *transport.Error) string {
-	switch answer.Status {
-	case http.StatusForbidden, http.StatusNotFound:
-		return "Check the names of agency and account, that the agency trusts the account that signs in, " +
-			"and that the user there may assume it (Agent Operator, or the action sts:agencies:assume)."
-	case http.StatusBadRequest:
-		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow less than was asked for."
-	}
-	return ""
 }

@@ -1,5 +1,4 @@
-// Package credentials is who we are: the ways to sign in to Huawei Cloud, the
-// project that a region stands for, and the signature on each request. IAM, STS
-// and the signature are the vendor SDK's; what carries them is our transport. It
-// knows nothing of Terraform.
+// Package credentials resolves credentials, looks up projects and signs requests for Huawei Cloud.
+// Calls to IAM and STS, and signatures, are those of the vendor's SDK, sent by package transport.
+// The package knows nothing of Terraform: its errors have a kind, and the advice is the caller's.
 package credentials

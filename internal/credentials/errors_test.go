@@ -18,7 +18,7 @@ func changed(way credentials.Config, change func(*credentials.Config)) credentia
 	return way
 }
 
-func TestErrorsSayWhatToDo(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
 	empty := filepath.Join(t.TempDir(), "empty")
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
@@ -32,103 +32,115 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		region  string
 		doing   string
 		cause   string
-		advice  string
+		kind    credentials.Kind
 	}{
 		{
 			name: "wrong password", way: changed(password(), func(c *credentials.Config) { c.Password = credentials.NewSecret("zq-wrong") }),
-			doing: "getting a token from IAM", cause: "HTTP 401 401: The username or password is wrong.",
-			advice: "Check user_name, password and domain_name",
+			doing: "getting a token from IAM", cause: "HTTP 401 401: The username or password is wrong.", kind: credentials.PasswordRefused,
 		},
 		{
 			name: "password, and a project that is not there", way: changed(password(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_none" }),
-			doing: "getting a token from IAM", cause: "Could not find project: cn-north-4_none", advice: "no project cn-north-4_none",
+			doing: "getting a token from IAM", cause: "Could not find project: cn-north-4_none", kind: credentials.PasswordRefused,
 		},
 		{
 			name: "user who may not sign in by API", way: password(), fault: emulator.Fault{Call: emulator.CallTokens, Status: http.StatusForbidden},
-			doing: "getting a token", cause: "HTTP 403", advice: "may not use the project",
+			doing: "getting a token", cause: "HTTP 403", kind: credentials.PasswordRefused,
 		},
 		{
 			name: "wrong secret key", way: changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }),
-			doing: "looking for the project cn-north-4 in IAM", cause: "verify aksk signature fail",
+			doing: "looking for the project cn-north-4 in IAM", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
 		},
 		{
 			name: "unknown access key", way: changed(key(), func(c *credentials.Config) { c.AccessKey = "UNKNOWN0000000000000" }),
-			doing: "looking for the project", cause: "ak not exist",
+			doing: "looking for the project", cause: "ak not exist", kind: credentials.KeyRefused,
 		},
 		{
 			name: "region without a project", way: key(), options: []emulator.Option{emulator.WithoutProject(emulator.ProjectID)},
-			doing: "looking for the project cn-north-4 in IAM", cause: "the account has no project of this name", advice: "open the region there; or set project_id",
+			doing: "looking for the project cn-north-4 in IAM", cause: "the account has no project of this name", kind: credentials.ProjectNotFound,
 		},
 		{
 			name: "region with several projects", way: key(),
 			options: []emulator.Option{emulator.WithProjects(emulator.Project{ID: "44444444444444444444444444444444", Name: emulator.Region})},
-			doing:   "looking for the project", cause: emulator.ProjectID + ", 44444444444444444444444444444444", advice: "Choose one: set project_id",
+			doing:   "looking for the project", cause: emulator.ProjectID + ", 44444444444444444444444444444444", kind: credentials.SeveralProjects,
 		},
 		{
 			name: "may not list projects", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusForbidden},
-			doing: "looking for the project", cause: "HTTP 403", advice: "may not list the account's projects",
+			doing: "looking for the project", cause: "HTTP 403", kind: credentials.ProjectsRefused,
 		},
 		{
 			name: "IAM is down", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusServiceUnavailable, Times: -1},
-			doing: "looking for the project", cause: "after 3 attempts",
+			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
+		},
+		{
+			name: "IAM throttles", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusTooManyRequests, Times: -1},
+			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
+		},
+		{
+			name: "IAM takes too long", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusRequestTimeout, Times: -1},
+			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
 		},
 		{
 			name: "agency that is not there", way: with(key(), credentials.AssumeRole{AgencyName: "none", DomainName: emulator.AgencyDomainName}),
-			doing: "assuming the agency none of account agency-account", cause: "HTTP 404 IAM.0004", advice: "that the agency trusts the account",
+			doing: "assuming the agency none of account agency-account", cause: "HTTP 404 IAM.0004", kind: credentials.AgencyRefused,
 		},
 		{
 			name: "agency that trusts somebody else", way: with(key(), credentials.AssumeRole{AgencyName: emulator.SecondAgencyName, DomainID: emulator.SecondAgencyDomainID}),
-			doing: "assuming the agency second-reader", cause: "HTTP 403 STS5.1001", advice: "Agent Operator",
+			doing: "assuming the agency second-reader", cause: "HTTP 403 STS5.1001", kind: credentials.AgencyRefused,
 		},
 		{
 			name: "agency that allows less time", way: with(key(), credentials.AssumeRole{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID, Duration: 24 * time.Hour}),
-			doing: "assuming the agency", cause: "HTTP 400 STS5.0001", advice: "duration",
+			doing: "assuming the agency", cause: "HTTP 400 STS5.0001", kind: credentials.AgencyRefused,
 		},
 		{
 			name: "expired id token, by IAM", way: changed(oidc(credentials.OIDC{IdpID: emulator.IdpID}), func(c *credentials.Config) { c.OIDC.IDToken = credentials.NewSecret("zq-old") }),
-			doing: "exchanging the id token of the identity provider emulated-idp", cause: "HTTP 401 IAM.0001", advice: "The id token may have expired",
+			doing: "exchanging the id token of the identity provider emulated-idp", cause: "HTTP 401 IAM.0001", kind: credentials.IDTokenRefused,
 		},
 		{
 			name: "expired id token, by STS", way: changed(oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID}), func(c *credentials.Config) {
 				c.OIDC.IDToken = credentials.NewSecret("zq-old")
 			}),
-			doing: "assuming the agency oidc-reader with an id token", cause: "HTTP 403 STS5.1001", advice: "The id token may have expired",
+			doing: "assuming the agency oidc-reader with an id token", cause: "HTTP 403 STS5.1001", kind: credentials.IDTokenRefused,
 		},
 		{
 			name: "unknown identity provider", way: oidc(credentials.OIDC{IdpID: "none"}),
-			doing: "exchanging the id token", cause: "Could not find identity provider: none", advice: "Check idp_id",
+			doing: "exchanging the id token", cause: "Could not find identity provider: none", kind: credentials.IDTokenRefused,
 		},
 		{
 			name: "id token file that is not there", way: oidc(credentials.OIDC{IdpID: emulator.IdpID, IDTokenFile: empty + ".not"}),
-			doing: "exchanging the id token", cause: "no such file",
+			doing: "exchanging the id token", cause: "no such file", kind: credentials.IDTokenUnavailable,
 		},
 		{
 			name: "id token file that is empty", way: oidc(credentials.OIDC{IdpID: emulator.IdpID, IDTokenFile: empty}),
-			doing: "exchanging the id token", cause: "is empty",
+			doing: "exchanging the id token", cause: "is empty", kind: credentials.IDTokenUnavailable,
 		},
 		{
 			name: "token of yesterday", way: changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }),
-			doing: "asking IAM for the project", cause: "HTTP 401", advice: "The token may have expired",
+			doing: "asking IAM for the project", cause: "HTTP 401", kind: credentials.TokenRefused,
 		},
 		{
 			name: "token for another region", way: token(), region: emulator.SecondRegion,
-			doing: "asking IAM for the project", cause: "good for the project cn-north-4 only, not for cn-east-3", advice: "A token opens one project of one region",
+			doing: "asking IAM for the project", cause: "good for the project cn-north-4 only, not for cn-east-3", kind: credentials.TokenOfOtherProject,
 		},
 		{
 			name: "token for another project", way: changed(token(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_other" }),
-			doing: "asking IAM for the project", cause: "not for cn-north-4_other", advice: "remove project_name",
+			doing: "asking IAM for the project", cause: "not for cn-north-4_other", kind: credentials.TokenOfOtherProject,
 		},
 		{
 			name: "token without a project", way: token(), fault: emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"domain":{"id":"d"},"expires_at":"2026-01-03T00:00:00.000000Z"}}`},
-			doing: "asking IAM for the project", cause: "good for an account, not for a project", advice: "scoped to the project of the region cn-north-4",
+			doing: "asking IAM for the project", cause: "good for an account, not for a project", kind: credentials.TokenOfAccount,
 		},
 		{
 			name: "instance without an agency", way: credentials.Config{Instance: true}, options: []emulator.Option{emulator.WithBareInstance()},
-			doing: "asking the ECS instance for its agency's key", cause: "the instance carries no agency", advice: "No way to sign in is configured",
+			doing: "asking the ECS instance for its agency's key", cause: "the instance has no agency", kind: credentials.NoInstanceAgency,
+		},
+		{
+			name: "instance whose metadata service is down", way: credentials.Config{Instance: true}, options: []emulator.Option{emulator.WithInstanceAgency()},
+			fault: emulator.Fault{Call: emulator.CallSecurityKey, Status: http.StatusInternalServerError},
+			doing: "asking the ECS instance for its agency's key", cause: "HTTP 500", kind: credentials.MetadataFailed,
 		},
 		{
 			name: "no instance at all", way: credentials.Config{Instance: true},
-			doing: "asking the ECS instance for its agency's key", cause: "the instance carries no agency", advice: "No way to sign in is configured",
+			doing: "asking the ECS instance for its agency's key", cause: "the instance has no agency", kind: credentials.NoInstanceAgency,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -139,9 +151,12 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			}
 			_, err := w.session(t, test.way).Scope(t.Context(), test.region, "")
 			failure := asError(t, err)
+			if failure.Kind != test.kind {
+				t.Errorf("kind %d, want %d", failure.Kind, test.kind)
+			}
 			for what, text := range map[string][2]string{
-				"what was being done": {failure.Doing, test.doing}, "the cause": {failure.Err.Error(), test.cause},
-				"what to do": {failure.Advice, test.advice}, "the whole": {err.Error(), test.way.Source},
+				"what was being done": {failure.Op, test.doing}, "the cause": {failure.Err.Error(), test.cause},
+				"the whole": {err.Error(), test.way.Source},
 			} {
 				if !strings.Contains(text[0], text[1]) {
 					t.Errorf("%s is %q, want %q", what, text[0], text[1])
@@ -185,6 +200,13 @@ func TestRepliesThatAreNotWhole(t *testing.T) {
 				w.Fail(fault)
 				_, err := w.session(t, test.way).Scope(t.Context(), "", "")
 				failure := asError(t, err)
+				want := credentials.UnexpectedReply
+				if test.way.Instance {
+					want = credentials.MetadataFailed
+				}
+				if failure.Kind != want {
+					t.Errorf("kind %d, want %d", failure.Kind, want)
+				}
 				if !strings.Contains(failure.Err.Error(), "not the one that the service documents") {
 					t.Errorf("got the error %v", err)
 				}
@@ -247,8 +269,36 @@ func TestEndpoint(t *testing.T) {
 	}
 }
 
-// Off-cloud nobody answers at the metadata service's address: packets are lost.
-func TestOffCloudTheErrorComesSoon(t *testing.T) {
+// The error names the region and the project that were to be read, for the caller's advice.
+func TestErrorsNameRegionAndProject(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name            string
+		way             credentials.Config
+		region, project string
+		want            [2]string
+	}{
+		{"by password, by ID", password(), emulator.Region, "0", [2]string{emulator.Region, "0"}},
+		{"by password, by name", changed(password(), func(c *credentials.Config) { c.ProjectName = "none" }), "", "", [2]string{emulator.Region, "none"}},
+		{"by key", changed(key(), func(c *credentials.Config) { c.ProjectName = "none" }), "", "", [2]string{emulator.Region, "none"}},
+		{"in another region", key(), "cn-south-9", "", [2]string{"cn-south-9", "cn-south-9"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			scope, err := w.session(t, test.way).Scope(t.Context(), test.region, test.project)
+			if err == nil {
+				err = w.read(t.Context(), scope)
+			}
+			if failure := asError(t, err); [2]string{failure.Region, failure.Project} != test.want {
+				t.Errorf("region %q and project %q, want %q", failure.Region, failure.Project, test.want)
+			}
+		})
+	}
+}
+
+// Outside Huawei Cloud nothing answers at the metadata service's address: packets are lost.
+func TestErrorComesSoonOutsideTheCloud(t *testing.T) {
 	t.Parallel()
 	silent, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -265,12 +315,7 @@ func TestOffCloudTheErrorComesSoon(t *testing.T) {
 		t.Errorf("the error came after %s", took)
 	}
 	failure := asError(t, err)
-	for _, way := range []string{
-		"access_key", "HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK", "security_token", "token (HW_AUTH_TOKEN)", "user_name", "HW_USER_PASSWORD",
-		"shared_config_file", "HW_PROFILE", "assume_role_with_oidc", "HW_ASSUME_ROLE_ID_TOKEN_FILE", "ECS instance",
-	} {
-		if !strings.Contains(failure.Advice, way) {
-			t.Errorf("the advice does not name %s: %s", way, failure.Advice)
-		}
+	if failure.Kind != credentials.NoCredential || !strings.Contains(err.Error(), "no metadata service answers") {
+		t.Errorf("got the error %v of kind %d", err, failure.Kind)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// The metadata service of an ECS instance, and what we ask of it.
+// The metadata service of an ECS instance.
 // Source: the ECS user guide, "Obtaining Metadata", and the vendor's SDK.
 const (
 	metadataURL          = "http://169.254.169.254"
@@ -25,36 +25,24 @@ const (
 	metadataNoAgencyText = "configure Cloud Service Agency"
 )
 
-// noCredential lists every way to sign in, for whoever has set none.
-const noCredential = "No way to sign in is configured. One of these will do: " +
-	"access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK), with security_token (HW_SECURITY_TOKEN) if they are temporary; " +
-	"token (HW_AUTH_TOKEN); " +
-	"user_name, password and domain_name (HW_USER_NAME, HW_USER_PASSWORD and HW_DOMAIN_NAME); " +
-	"a KooCLI profile by shared_config_file or profile (HW_SHARED_CONFIG_FILE or HW_PROFILE); " +
-	"an assume_role_with_oidc block (HW_ASSUME_ROLE_IDP_ID with HW_ASSUME_ROLE_ID_TOKEN or HW_ASSUME_ROLE_ID_TOKEN_FILE); " +
-	"or an ECS instance that carries an agency."
-
-// instance is the step that gets the temporary access key of the agency that the
-// ECS instance carries.
-func (s *Session) instance() link {
+// instanceKey returns the provider of the temporary access key of the ECS instance's agency.
+func (s *Session) instanceKey() provider {
 	m := &metadata{base: s.config.MetadataURL, client: s.metadataClient()}
 	if m.base == "" {
 		m.base = metadataURL
 	}
-	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
+	step := operation{op: "asking the ECS instance for its agency's key, as no other credential is configured"}
+	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
 		made, err := m.key(ctx)
 		if err != nil {
-			return credential{}, &Error{
-				Doing: "asking the ECS instance for its agency's key, as no other credential is configured",
-				Err:   err, Advice: noCredential, lasting: true,
-			}
+			return credential{}, metadataError(step, err)
 		}
 		made.source, made.obtained = s.config.Source, s.now()
 		return made, nil
 	})
 }
 
-// metadataClient returns a client that gives up soon: off-cloud nobody answers.
+// metadataClient returns a client that gives up soon: outside Huawei Cloud nothing answers.
 func (s *Session) metadataClient() *transport.Client {
 	network := s.network
 	network.Base, network.Authorizer, network.Limiter = metadataBase(), nil, nil
@@ -62,17 +50,17 @@ func (s *Session) metadataClient() *transport.Client {
 	return transport.New(network)
 }
 
-// metadataBase returns connections that bypass proxies: those must not see an
-// instance's keys, and would ask the metadata service for their own. None is kept
-// for the next time, which is hours away.
+// metadataBase returns connections that bypass proxies: a proxy must not see an instance's keys,
+// and would ask the metadata service for its own. No connection is kept, since the next request is
+// hours away.
 func metadataBase() *http.Transport {
-	base := transport.NewBase(false)
+	base := transport.NewBase(nil)
 	base.Proxy = nil
 	base.DisableKeepAlives = true
 	return base
 }
 
-// metadata is the metadata service. Its token is kept for as long as it is taken.
+// metadata calls the metadata service. It keeps the service's token until that is refused.
 type metadata struct {
 	base   string
 	client *transport.Client
@@ -81,27 +69,26 @@ type metadata struct {
 	token Secret
 }
 
-// key returns the instance's temporary access key. The token comes first: it is
-// the newer way, and the older one is refused where it is required. Off-cloud the
-// first question is also the last one.
+// key returns the instance's temporary access key. It asks for a token first, because an instance
+// may require one. Outside Huawei Cloud that request is the only one.
 func (m *metadata) key(ctx context.Context) (credential, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	known := !m.token.IsZero()
-	if !known {
+	cached := !m.token.IsZero()
+	if !cached {
 		if err := m.newToken(ctx); err != nil {
 			return credential{}, err
 		}
 	}
 	reply, err := m.do(ctx, http.MethodGet, metadataKeyPath)
-	if known && staleToken(err) {
+	if cached && isStaleToken(err) {
 		if err := m.newToken(ctx); err != nil {
 			return credential{}, err
 		}
 		reply, err = m.do(ctx, http.MethodGet, metadataKeyPath)
 	}
 	if err != nil {
-		return credential{}, explainMetadata(err)
+		return credential{}, err
 	}
 
 	var body struct {
@@ -114,7 +101,7 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 	}
 	c := &body.Credential
 	if json.Unmarshal(reply.Body, &body) != nil || c.Access == "" || c.Secret == "" || c.SecurityToken == "" {
-		return credential{}, errUnreadable
+		return credential{}, errUnexpectedReply
 	}
 	return credential{
 		accessKey: c.Access, secretKey: NewSecret(c.Secret), securityToken: NewSecret(c.SecurityToken),
@@ -122,7 +109,7 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 	}, nil
 }
 
-// newToken asks for a token; a service that has none leaves it empty.
+// newToken asks for a token; a service without tokens leaves it empty.
 func (m *metadata) newToken(ctx context.Context) error {
 	m.token = Secret{}
 	reply, err := m.do(ctx, http.MethodPut, metadataTokenPath)
@@ -135,11 +122,11 @@ func (m *metadata) newToken(ctx context.Context) error {
 		answer.Status == http.StatusMethodNotAllowed || answer.Status == http.StatusServiceUnavailable):
 		return nil // an older instance
 	default:
-		return explainMetadata(err)
+		return err
 	}
 }
 
-// do is written by hand: the SDK's own metadata client is internal to it.
+// do sends one request. It is written by hand because the SDK's metadata client is internal.
 func (m *metadata) do(ctx context.Context, method, path string) (*transport.Reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, m.base+path, http.NoBody)
 	if err != nil {
@@ -154,25 +141,29 @@ func (m *metadata) do(ctx context.Context, method, path string) (*transport.Repl
 	return m.client.Do(req)
 }
 
-// staleToken reports whether the metadata service wants another token. The same
-// status with a hint at the agency means that the instance carries none.
-func staleToken(err error) bool {
+// isStaleToken reports whether the metadata service wants another token. The same status with a
+// hint at the agency means that the instance has none.
+func isStaleToken(err error) bool {
 	answer, answered := errors.AsType[*transport.Error](err)
-	return answered && answer.Status == http.StatusUnauthorized &&
-		!strings.Contains(answer.Message, metadataNoAgencyText)
+	return answered && answer.Status == http.StatusUnauthorized && !isNoAgency(answer)
 }
 
-// explainMetadata says what an answer of the metadata service means.
-func explainMetadata(err error) error {
+// isNoAgency reports whether an answer of the metadata service means that the instance has no
+// agency.
+func isNoAgency(answer *transport.Error) bool {
+	return answer.Status == http.StatusNotFound || strings.Contains(answer.Message, metadataNoAgencyText)
+}
+
+// metadataError returns the error of an operation that the metadata service ended with err.
+func metadataError(step operation, err error) *Error {
 	answer, answered := errors.AsType[*transport.Error](err)
-	if !answered {
-		return err
-	}
 	switch {
+	case !answered:
+		return step.error(MetadataFailed, err)
 	case answer.Status == 0:
-		return errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off")
-	case answer.Status == http.StatusNotFound, strings.Contains(answer.Message, metadataNoAgencyText):
-		return errors.New("the instance carries no agency; if it is one of Huawei Cloud, bind an agency to it in the ECS console")
+		return step.error(NoCredential, errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off"))
+	case isNoAgency(answer):
+		return step.error(NoInstanceAgency, errors.New("the instance has no agency"))
 	}
-	return answer
+	return step.error(MetadataFailed, answer)
 }

@@ -2,17 +2,16 @@ package credentials
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 )
 
-// Profile is what a profile of KooCLI (Huawei Cloud's command line) says.
+// Profile is a profile of KooCLI, the command line of Huawei Cloud.
 type Profile struct {
 	// Name is the profile's own name.
 	Name string
-	// AccessKey, SecretKey and SecurityToken are its key; the last one only for a
+	// AccessKey, SecretKey and SecurityToken are its access key; SecurityToken belongs to a
 	// temporary one, as after an SSO login.
 	AccessKey                string
 	SecretKey, SecurityToken Secret
@@ -20,6 +19,41 @@ type Profile struct {
 	Region, ProjectID, DomainID string
 	// Agency is what it assumes on top of its key, nil for nothing.
 	Agency *AssumeRole
+}
+
+// ProfileProblem is why a file of KooCLI has no profile that can be used.
+type ProfileProblem int
+
+const (
+	// NotKooCLI is a file that is not KooCLI's JSON.
+	NotKooCLI ProfileProblem = iota
+	// NoCurrentProfile is a file that names no current profile, when none was asked for.
+	NoCurrentProfile
+	// NoSuchProfile is a profile that the file does not have.
+	NoSuchProfile
+	// NoSourceProfile is a profile that takes its key from one that the file does not have.
+	NoSourceProfile
+	// UnsupportedMode is a profile of another mode than AKSK and SSO.
+	UnsupportedMode
+	// ProfileWithoutKey is a profile without an access key.
+	ProfileWithoutKey
+	// EncryptedKey is a profile whose access key is encrypted, so that only KooCLI can read it.
+	EncryptedKey
+)
+
+// ProfileError is a profile that cannot be used. It never quotes the file, which holds keys.
+type ProfileError struct {
+	// Problem is why.
+	Problem ProfileProblem
+
+	description string
+}
+
+// Error implements error.
+func (e *ProfileError) Error() string { return e.description }
+
+func profileError(problem ProfileProblem, format string, args ...any) error {
+	return &ProfileError{Problem: problem, description: fmt.Sprintf(format, args...)}
 }
 
 // koocliProfile is a profile as KooCLI writes it.
@@ -48,25 +82,24 @@ type koocliSSO struct {
 	STSToken koocliKey `json:"stsToken"`
 }
 
-// plainAccessKey is how an access key looks, and an encrypted one does not.
+// plainAccessKey matches an access key that is not encrypted.
 var plainAccessKey = regexp.MustCompile(`^[0-9A-Z]{16,40}$`)
 
-// ParseProfile finds a profile in the text of KooCLI's configuration file; name
-// "" is the file's current profile. An error never quotes the text, which holds
-// keys.
-func ParseProfile(text []byte, name string) (Profile, error) {
+// ParseProfile returns a profile of KooCLI's configuration file; name "" is the file's current
+// profile. Every error is a *ProfileError.
+func ParseProfile(data []byte, name string) (Profile, error) {
 	var file struct {
 		Current  string          `json:"current"`
 		Profiles []koocliProfile `json:"profiles"`
 	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		return Profile{}, errors.New("the file is not KooCLI's JSON")
+	if err := json.Unmarshal(data, &file); err != nil {
+		return Profile{}, profileError(NotKooCLI, "the file is not KooCLI's JSON")
 	}
 	if name == "" {
 		name = file.Current
 	}
 	if name == "" {
-		return Profile{}, errors.New("the file names no current profile; name one by profile or HW_PROFILE")
+		return Profile{}, profileError(NoCurrentProfile, "the file names no current profile")
 	}
 
 	names := make([]string, 0, len(file.Profiles))
@@ -78,13 +111,12 @@ func ParseProfile(text []byte, name string) (Profile, error) {
 		return file.Profiles[i].resolve(file.Profiles)
 	}
 	if len(names) == 0 {
-		return Profile{}, fmt.Errorf("the file has no profile %q, nor any other", name)
+		return Profile{}, profileError(NoSuchProfile, "the file has no profile %q, nor any other", name)
 	}
-	return Profile{}, fmt.Errorf("the file has no profile %q; it has %s", name, strings.Join(names, ", "))
+	return Profile{}, profileError(NoSuchProfile, "the file has no profile %q; it has %s", name, strings.Join(names, ", "))
 }
 
-// resolve turns what KooCLI wrote into a profile. The key of one that assumes an
-// agency may be kept in another one.
+// resolve returns the profile. The key of one that assumes an agency may be kept in another one.
 func (p *koocliProfile) resolve(all []koocliProfile) (Profile, error) {
 	keeper := p
 	if p.SourceProfile != "" && p.AccessKeyID == "" {
@@ -94,7 +126,7 @@ func (p *koocliProfile) resolve(all []koocliProfile) (Profile, error) {
 			}
 		}
 		if keeper == p {
-			return Profile{}, fmt.Errorf("the profile %q takes its key from the profile %q, which the file does not have", p.Name, p.SourceProfile)
+			return Profile{}, profileError(NoSourceProfile, "the profile %q takes its key from the profile %q, which the file does not have", p.Name, p.SourceProfile)
 		}
 	}
 	key, err := keeper.key()
@@ -112,7 +144,7 @@ func (p *koocliProfile) resolve(all []koocliProfile) (Profile, error) {
 	return profile, nil
 }
 
-// key returns the profile's key, wherever its mode keeps it.
+// key returns the profile's key, from where its mode keeps it.
 func (p *koocliProfile) key() (koocliKey, error) {
 	key := p.koocliKey
 	switch strings.ToUpper(p.Mode) {
@@ -120,14 +152,13 @@ func (p *koocliProfile) key() (koocliKey, error) {
 	case "SSO":
 		key = p.SSOAuth.STSToken
 	default:
-		return koocliKey{}, fmt.Errorf("the profile %q has the mode %s, of which nothing can be used here; AKSK and SSO can", p.Name, p.Mode)
+		return koocliKey{}, profileError(UnsupportedMode, "the profile %q has the mode %s; only AKSK and SSO can be used here", p.Name, p.Mode)
 	}
 	switch {
 	case key.AccessKeyID == "" || key.SecretAccessKey.IsZero():
-		return koocliKey{}, fmt.Errorf("the profile %q holds no access key; run `hcloud configure set` or, for SSO, `hcloud configure sso`", p.Name)
+		return koocliKey{}, profileError(ProfileWithoutKey, "the profile %q holds no access key", p.Name)
 	case !plainAccessKey.MatchString(key.AccessKeyID):
-		return koocliKey{}, fmt.Errorf("the keys of the profile %q are encrypted, so only KooCLI can read them; "+
-			"run `hcloud configure set --cli-auth-encrypt=false`, which stores them in the clear from then on", p.Name)
+		return koocliKey{}, profileError(EncryptedKey, "the keys of the profile %q are encrypted, so that only KooCLI can read them", p.Name)
 	}
 	return key, nil
 }

@@ -1,6 +1,7 @@
 package credentials
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ func TestParseProfile(t *testing.T) {
 		text    string
 		profile string
 		want    Profile
+		problem ProfileProblem
 		err     string
 	}{
 		{
@@ -42,14 +44,14 @@ func TestParseProfile(t *testing.T) {
 				Agency: &AssumeRole{AgencyName: "training-reader", DomainName: "agency-account"},
 			},
 		},
-		{name: "not there", profile: "none", err: `the file has no profile "none"; it has studio, sso, agency, orphan, encrypted, bare, token`},
-		{name: "key of a profile that is not there", profile: "orphan", err: `takes its key from the profile "gone"`},
-		{name: "encrypted", profile: "encrypted", err: "run `hcloud configure set --cli-auth-encrypt=false`"},
-		{name: "no key", profile: "bare", err: "holds no access key"},
-		{name: "another mode", profile: "token", err: "has the mode token"},
-		{name: "not JSON", text: `{"profiles":[{"secretAccessKey":"zq-secret`, err: "not KooCLI's JSON"},
-		{name: "no current profile", text: `{"profiles":[]}`, err: "names no current profile"},
-		{name: "no profile at all", text: `{"current":"default"}`, err: "nor any other"},
+		{name: "not there", profile: "none", problem: NoSuchProfile, err: `the file has no profile "none"; it has studio, sso, agency, orphan, encrypted, bare, token`},
+		{name: "key of a profile that is not there", profile: "orphan", problem: NoSourceProfile, err: `takes its key from the profile "gone"`},
+		{name: "encrypted", profile: "encrypted", problem: EncryptedKey, err: `the keys of the profile "encrypted" are encrypted`},
+		{name: "no key", profile: "bare", problem: ProfileWithoutKey, err: "holds no access key"},
+		{name: "another mode", profile: "token", problem: UnsupportedMode, err: "has the mode token"},
+		{name: "not JSON", text: `{"profiles":[{"secretAccessKey":"zq-secret`, problem: NotKooCLI, err: "not KooCLI's JSON"},
+		{name: "no current profile", text: `{"profiles":[]}`, problem: NoCurrentProfile, err: "names no current profile"},
+		{name: "no profile at all", text: `{"current":"default"}`, problem: NoSuchProfile, err: "nor any other"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +63,8 @@ func TestParseProfile(t *testing.T) {
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Errorf("got the error %v, want %q", err, test.err)
+				} else if failure, ok := errors.AsType[*ProfileError](err); !ok || failure.Problem != test.problem {
+					t.Errorf("got the error %#v, want problem %d", err, test.problem)
 				} else if strings.Contains(err.Error(), "zq-") {
 					t.Errorf("the error quotes the file: %v", err)
 				}

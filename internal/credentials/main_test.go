@@ -6,6 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain refuses goroutines that outlive the tests: a sign-in that nobody waits
-// for any more has to end.
+// TestMain fails if a goroutine outlives the tests: a sign-in that nobody waits for has to end.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

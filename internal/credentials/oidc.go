@@ -4,54 +4,53 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
 	sts "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1"
 	stsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1/model"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5,
-// iam::{account id}:oidcProvider:{name}. ok is false for anything else, such as
-// the plain name of an identity provider of IAM v3. Which of the two generations
-// an identity provider belongs to decides how its tokens are exchanged, and only
-// this form of its name tells.
-func ParseProviderURN(text string) (domainID, name string, ok bool) {
-	rest, isURN := strings.CutPrefix(text, "iam::")
+// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5, iam::{account
+// id}:oidcProvider:{name}. ok is false for anything else, such as the plain name of an identity
+// provider of IAM v3. The generation of the identity provider decides how its tokens are exchanged,
+// and only this form of its name shows it.
+func ParseProviderURN(urn string) (domainID, name string, ok bool) {
+	rest, isURN := strings.CutPrefix(urn, "iam::")
 	domainID, name, found := strings.Cut(rest, ":oidcProvider:")
 	return domainID, name, isURN && found && domainID != "" && name != ""
 }
 
-// describe adds the agency to the id token's source, if STS assumes one with it.
-func (o OIDC) describe(source string) string {
+// description adds the agency to the id token's source, if STS assumes one with it.
+func (o OIDC) description(source string) string {
 	if _, _, ok := ParseProviderURN(o.IdpID); !ok {
 		return source
 	}
-	return source + ", " + AssumeRole{AgencyName: o.AgencyName, DomainID: o.DomainID}.describe()
+	return source + ", " + AssumeRole{AgencyName: o.AgencyName, DomainID: o.DomainID}.description()
 }
 
-// oidc is the step that exchanges an id token for a temporary access key: by
-// STS for the agency that trusts the provider, or by IAM for the federated user.
-func (s *Session) oidc(o OIDC) link {
+// keyByIDToken returns the provider of a temporary access key that an id token is exchanged for: by
+// STS for the agency that trusts the identity provider, or by IAM for the federated user.
+func (s *Session) keyByIDToken(o OIDC) provider {
 	if _, _, ok := ParseProviderURN(o.IdpID); ok {
 		return s.agencyByIDToken(o)
 	}
 	return s.keyByToken(s.tokenByIDToken(o), s.config.Source, o.Duration)
 }
 
-// tokenByIDToken is the step that exchanges an id token for IAM's token.
-func (s *Session) tokenByIDToken(o OIDC) link {
-	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
-		doing := "exchanging the id token of the identity provider " + o.IdpID
+// tokenByIDToken returns the provider of an IAM token that an id token is exchanged for.
+func (s *Session) tokenByIDToken(o OIDC) provider {
+	step := operation{
+		op: "exchanging the id token of the identity provider " + o.IdpID, source: s.config.Source,
+		refused: IDTokenRefused, unauthorized: IDTokenRefused,
+	}
+	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
 		idToken, err := s.idToken(o)
 		if err != nil {
-			return credential{}, failed(doing, s.config.Source, err, nil)
+			return credential{}, step.error(IDTokenUnavailable, err)
 		}
-		client := iam.NewIamClient(sdkClient(ctx, s.iam(""), s.account(nil)))
+		client := iam.NewIamClient(sdkClient(ctx, s.iamEndpoint(""), s.plainClient()))
 		reply, err := client.CreateTokenWithIdToken(&model.CreateTokenWithIdTokenRequest{
 			XIdpId: o.IdpID,
 			Body: &model.GetIdTokenRequestBody{Auth: &model.GetIdTokenAuthParams{
@@ -60,9 +59,9 @@ func (s *Session) tokenByIDToken(o OIDC) link {
 		})
 		switch {
 		case err != nil:
-			return credential{}, failed(doing, s.config.Source, sdkError(err), adviseOnIDToken)
+			return credential{}, step.failed(sdkError(err))
 		case reply.Token == nil || reply.XSubjectToken == nil || *reply.XSubjectToken == "":
-			return credential{}, failed(doing, s.config.Source, errUnreadable, nil)
+			return credential{}, step.failed(errUnexpectedReply)
 		}
 		return credential{
 			token: NewSecret(*reply.XSubjectToken), source: s.config.Source,
@@ -71,15 +70,18 @@ func (s *Session) tokenByIDToken(o OIDC) link {
 	})
 }
 
-// agencyByIDToken is the step that assumes an agency with an id token.
-func (s *Session) agencyByIDToken(o OIDC) link {
-	return newExchange(s.now, false, func(ctx context.Context, _ target) (credential, error) {
-		doing := "assuming the agency " + o.AgencyName + " with an id token"
+// agencyByIDToken returns the provider of an agency that STS assumes with an id token.
+func (s *Session) agencyByIDToken(o OIDC) provider {
+	step := operation{
+		op: "assuming the agency " + o.AgencyName + " with an id token", source: s.config.Source,
+		refused: IDTokenRefused, unauthorized: IDTokenRefused,
+	}
+	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
 		idToken, err := s.idToken(o)
 		if err != nil {
-			return credential{}, failed(doing, s.config.Source, err, nil)
+			return credential{}, step.error(IDTokenUnavailable, err)
 		}
-		client := sts.NewStsClient(sdkClient(ctx, s.sts(""), s.account(nil)))
+		client := sts.NewStsClient(sdkClient(ctx, s.stsEndpoint(""), s.plainClient()))
 		reply, err := client.AssumeAgencyWithOIDC(&stsmodel.AssumeAgencyWithOidcRequest{Body: &stsmodel.AssumeAgencyWithOidcReqBody{
 			ProviderUrn:       o.IdpID,
 			AgencyUrn:         agencyURN(o.DomainID, o.AgencyName),
@@ -88,9 +90,9 @@ func (s *Session) agencyByIDToken(o OIDC) link {
 			DurationSeconds:   secondsOf(o.Duration),
 		}})
 		if err != nil {
-			return credential{}, failed(doing, s.config.Source, sdkError(err), adviseOnIDToken)
+			return credential{}, step.failed(sdkError(err))
 		}
-		return s.stsKey(doing, o.describe(s.config.Source), o.DomainID, reply.Credentials)
+		return s.stsKey(step, o.description(s.config.Source), o.DomainID, reply.Credentials)
 	})
 }
 
@@ -108,15 +110,4 @@ func (s *Session) idToken(o OIDC) (Secret, error) {
 		return Secret{}, errors.New("the id token's file " + o.IDTokenFile + " is empty")
 	}
 	return token, nil
-}
-
-func adviseOnIDToken(answer *transport.Error) string {
-	switch answer.Status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return "The id token may have expired: CI systems issue it for minutes, so hand it over as id_token_file and let it be renewed there. " +
-			"Else check that idp_id names the identity provider that issued it, and that its audience and the agency's trust policy fit."
-	case http.StatusNotFound:
-		return "Check idp_id: the account has no identity provider of this name."
-	}
-	return ""
 }

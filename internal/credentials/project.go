@@ -4,23 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// setProject is what settles every doubt about the project.
-const setProject = "set project_id in the provider block, or HW_PROJECT_ID; the console shows it under My Credentials"
-
-// findProject returns the project that to names. A token that was obtained for a
-// project by name says which one it is; that of a ready token is asked for; for
-// an access key the account's projects are searched.
+// findProject returns the project that a target names. A token that was obtained for a project by
+// name comes with the project's ID; for a ready token IAM is asked for it; for an access key the
+// account's projects are searched.
 func (s *Session) findProject(ctx context.Context, to target) (project, error) {
-	c, err := s.link.credential(ctx, to)
+	c, err := s.provider.retrieve(ctx, to)
 	if err != nil {
 		return project{}, err
 	}
@@ -34,61 +28,57 @@ func (s *Session) findProject(ctx context.Context, to target) (project, error) {
 	}
 }
 
-// projectOfToken asks IAM what a ready token is good for.
+// projectOfToken asks IAM for the project that a ready token is scoped to.
 func (s *Session) projectOfToken(ctx context.Context, c credential, to target) (project, error) {
-	doing := "asking IAM for the project"
-	client := iam.NewIamClient(sdkClient(ctx, s.iam(to.region), s.account(fixed{c})))
+	step := operation{
+		op: "asking IAM for the project", source: c.source, target: to,
+		refused: TokenRefused, unauthorized: TokenRefused,
+	}
+	client := iam.NewIamClient(sdkClient(ctx, s.iamEndpoint(to.region), s.authorizedClient(staticProvider{c})))
 	reply, err := client.KeystoneValidateToken(&model.KeystoneValidateTokenRequest{
 		XSubjectToken: c.token.Reveal(), Nocatalog: new("true"),
 	})
 	switch {
 	case err != nil:
-		return project{}, failed(doing, c.source, sdkError(err), func(*transport.Error) string {
-			return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it."
-		})
+		return project{}, step.failed(sdkError(err))
 	case reply.Token == nil:
-		return project{}, failed(doing, c.source, errUnreadable, nil)
+		return project{}, step.failed(errUnexpectedReply)
 	case reply.Token.Project == nil || reply.Token.Project.Id == "":
-		return project{}, &Error{
-			Doing: doing, Source: c.source, lasting: true,
-			Err:    errors.New("the token is good for an account, not for a project"),
-			Advice: "Get a token that is scoped to the project of the region " + to.region + ".",
-		}
+		return project{}, step.error(TokenOfAccount, errors.New("the token is good for an account, not for a project"))
 	}
 
 	found := project{ID: reply.Token.Project.Id, Name: reply.Token.Project.Name}
-	if !meant(found.Name, to, s.config) {
-		return project{}, &Error{
-			Doing: doing, Source: c.source, lasting: true,
-			Err:    fmt.Errorf("the token is good for the project %s only, not for %s", found.Name, to.project.Name),
-			Advice: "A token opens one project of one region. Sign in with an access key or a password to read others, or remove project_name.",
-		}
+	if !s.wanted(found, to) {
+		return project{}, step.error(TokenOfOtherProject,
+			fmt.Errorf("the token is good for the project %s only, not for %s", found.Name, to.project.Name))
 	}
 	return found, nil
 }
 
-// meant reports whether the token's project is one that was asked for. Nobody
-// asked for one if the configuration names no project; but in another region
-// than the session's the token cannot be meant. A project's name is its region's,
-// perhaps with a suffix.
-func meant(name string, to target, config Config) bool {
-	if to.region == config.Region {
-		return config.ProjectName == "" || config.ProjectName == name
+// wanted reports whether the project of the token is the one that a target asks for. In the
+// session's region any project will do, unless the configuration names one. In another region the
+// project has to be one of that region: its name is the region's, perhaps with a suffix.
+func (s *Session) wanted(found project, to target) bool {
+	if to.region == s.config.Region {
+		return s.config.ProjectName == "" || s.config.ProjectName == found.Name
 	}
-	return name == to.region || strings.HasPrefix(name, to.region+"_")
+	return found.Name == to.region || strings.HasPrefix(found.Name, to.region+"_")
 }
 
 // projectByName searches the projects of the account.
 func (s *Session) projectByName(ctx context.Context, c credential, to target) (project, error) {
 	name := to.project.Name
-	doing := "looking for the project " + name + " in IAM"
-	client := iam.NewIamClient(sdkClient(ctx, s.iam(to.region), s.account(s.link)))
+	step := operation{
+		op: "looking for the project " + name + " in IAM", source: c.source, target: to,
+		refused: ProjectsRefused, unauthorized: c.refusedKind(),
+	}
+	client := iam.NewIamClient(sdkClient(ctx, s.iamEndpoint(to.region), s.authorizedClient(s.provider)))
 	reply, err := client.KeystoneListProjects(&model.KeystoneListProjectsRequest{Name: &name})
 	switch {
 	case err != nil:
-		return project{}, failed(doing, c.source, sdkError(err), adviseOnProjects)
+		return project{}, step.failed(sdkError(err))
 	case reply.Projects == nil:
-		return project{}, failed(doing, c.source, errUnreadable, nil)
+		return project{}, step.failed(errUnexpectedReply)
 	}
 
 	found := *reply.Projects
@@ -96,28 +86,13 @@ func (s *Session) projectByName(ctx context.Context, c credential, to target) (p
 	case 1:
 		return project{ID: found[0].Id, Name: found[0].Name}, nil
 	case 0:
-		return project{}, &Error{
-			Doing: doing, Source: c.source, lasting: true,
-			Err: errors.New("the account has no project of this name"),
-			Advice: "A region gets its project when it is first opened in the console, so check region and project_name and open the region there; " +
-				"or " + setProject + ".",
-		}
+		return project{}, step.error(ProjectNotFound, errors.New("the account has no project of this name"))
 	default:
 		ids := make([]string, len(found))
 		for i, p := range found {
 			ids[i] = p.Id
 		}
-		return project{}, &Error{
-			Doing: doing, Source: c.source, lasting: true,
-			Err:    fmt.Errorf("the account has %d projects of this name: %s", len(found), strings.Join(ids, ", ")),
-			Advice: "Choose one: " + setProject + ".",
-		}
+		return project{}, step.error(SeveralProjects,
+			fmt.Errorf("the account has %d projects of this name: %s", len(found), strings.Join(ids, ", ")))
 	}
-}
-
-func adviseOnProjects(answer *transport.Error) string {
-	if answer.Status == http.StatusForbidden {
-		return "The credential may not list the account's projects. Grant it that (IAM ReadOnlyAccess), or " + setProject + "."
-	}
-	return ""
 }

@@ -24,8 +24,8 @@ func (w *world) scope(t *testing.T, session *credentials.Session) credentials.Sc
 	return scope
 }
 
-// Each page of a listing is authorized when it is sent, so what ends during the
-// listing is replaced during the listing.
+// Each page of a list is authorized when it is sent, so a credential that expires during the list
+// is replaced during the list.
 func TestRenewalBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	hour := credentials.AssumeRole{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID, Duration: time.Hour}
@@ -64,7 +64,7 @@ func TestRenewalBeforeTheEnd(t *testing.T) {
 	}
 }
 
-// The instance's metadata token ends after six hours, long before its key does.
+// The instance's metadata token expires after six hours, long before its key does.
 func TestInstanceTokenIsReplacedWhenItIsStale(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, emulator.WithInstanceAgency(), emulator.WithKeyLifetime(7*time.Hour))
@@ -176,8 +176,8 @@ func TestRefusalsThatStand(t *testing.T) {
 			w.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Times: -1})
 			session := w.session(t, test.way)
 			err := w.read(t.Context(), w.scope(t, session))
-			var failure *transport.Error
-			if !errors.As(err, &failure) || failure.Status != http.StatusUnauthorized || failure.Source != session.Source() {
+			failure, ok := errors.AsType[*transport.Error](err)
+			if !ok || failure.Status != http.StatusUnauthorized || failure.Source != session.Source() {
 				t.Errorf("got the error %#v", err)
 			}
 			if listings, tokens := w.Count(emulator.CallListing), w.Count(emulator.CallTokens); listings != test.listings || tokens != test.tokens {
@@ -259,8 +259,9 @@ func TestSignInEndsWithItsContext(t *testing.T) {
 				return true
 			}})
 			session := w.session(t, test.way)
-			if _, err := session.Scope(ctx, "", ""); !errors.Is(err, context.Canceled) {
-				t.Errorf("got the error %v", err)
+			_, err := session.Scope(ctx, "", "")
+			if failure := asError(t, err); failure.Kind != credentials.Interrupted || !errors.Is(err, context.Canceled) {
+				t.Errorf("got the error %v of kind %d", err, failure.Kind)
 			}
 		})
 	}

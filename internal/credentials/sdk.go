@@ -18,18 +18,18 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// sdkClient returns the SDK's client for a service at endpoint, for one call
-// within ctx: the SDK has no contexts, so it has to travel with the connection.
+// sdkClient returns the SDK's client of the service at endpoint, for one call within ctx: the SDK
+// knows no contexts, so ctx is bound to the connection.
 //
-// It is put together by hand because the SDK's own builder writes an identifier
-// of the installation into the user's home directory, and takes only its own
-// kinds of credentials, which sign before our attempts begin.
+// It is put together by hand because the SDK's own builder writes an identifier of the installation
+// into the user's home directory, and takes only its own kinds of credentials, which sign a request
+// once and not for each attempt.
 func sdkClient(ctx context.Context, endpoint *url.URL, client *transport.Client) *core.HcHttpClient {
 	send := roundTripper(func(req *http.Request) (*http.Response, error) {
 		sent := req.Clone(ctx)
 		// The SDK drops the path of an endpoint that has one.
 		sent.URL = &url.URL{Scheme: endpoint.Scheme, Host: endpoint.Host, Path: endpoint.Path + req.URL.Path, RawQuery: req.URL.RawQuery}
-		sent.Header.Del("User-Agent") // ours is set by the transport
+		sent.Header.Del("User-Agent") // the transport sets its own
 		reply, err := client.Do(sent)
 		if err != nil {
 			return nil, err
@@ -51,8 +51,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (r roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return r(req) }
 
-// unsigned is the SDK's credential that signs nothing: our transport does, anew
-// for each attempt.
+// unsigned is a credential for the SDK that signs nothing: the transport signs each attempt.
 type unsigned struct{}
 
 func (u unsigned) ProcessAuthParams(*impl.DefaultHttpClient, string) (auth.ICredential, error) {
@@ -63,11 +62,7 @@ func (unsigned) ProcessAuthRequest(_ *impl.DefaultHttpClient, req *request.Defau
 	return req, nil
 }
 
-// errUnreadable is a success that does not hold what it should. The reply is not
-// quoted, nor is the SDK's error, which quotes it: it may hold half a secret.
-var errUnreadable = errors.New("the reply is not the one that the service documents")
-
-// sdkError picks out of the SDK's error the one that says what happened.
+// sdkError returns the cause of the SDK's error. The SDK's own text may quote a reply.
 func sdkError(err error) error {
 	if answer, ok := errors.AsType[*transport.Error](err); ok {
 		return answer
@@ -75,20 +70,20 @@ func sdkError(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return errUnreadable
+	return errUnexpectedReply
 }
 
-// parseTime reads the times that IAM and STS write. One that cannot be read is
-// as good as one that is not known: the service then says when it is over.
-func parseTime(text string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, text)
+// parseTime reads a time in a reply of IAM or STS. It returns the zero time, an unknown expiry, for
+// one that it cannot read: the service then refuses the credential when it has expired.
+func parseTime(value string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, value)
 	if err != nil {
 		return time.Time{}
 	}
 	return t
 }
 
-// secondsOf returns a duration in whole seconds as the SDK wants it, nil for 0.
+// secondsOf returns a duration in whole seconds for the SDK, nil for 0.
 func secondsOf(d time.Duration) *int32 {
 	if d == 0 {
 		return nil

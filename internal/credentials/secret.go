@@ -6,40 +6,39 @@ import (
 	"log/slog"
 )
 
-// redacted stands in for a secret wherever one is printed.
+// redacted is printed in place of a secret.
 const redacted = "[redacted]"
 
-// Secret is a text that opens something: a secret key, a token, a password.
-// It prints as a placeholder, whoever prints it: fmt with any verb, slog, JSON.
+// Secret is a value that grants access: a secret key, a token, a password. It prints as a
+// placeholder with every verb of fmt, in slog and in JSON.
 //
-// The text is kept behind a pointer. fmt asks no methods of what stands in
-// unexported fields or is printed with a wrong verb, and JSON none of a map's
-// keys that are strings; all of them stop at a pointer.
-type Secret struct{ text *string }
+// The value is kept behind a pointer. fmt calls no methods on a value in an unexported field or
+// with a wrong verb, and JSON none on a map's keys that are strings; all of them stop at a pointer.
+type Secret struct{ value *string }
 
-// NewSecret returns a Secret that holds text; "" is no secret at all.
-func NewSecret(text string) Secret {
-	if text == "" {
+// NewSecret returns a Secret that holds value; "" is no secret.
+func NewSecret(value string) Secret {
+	if value == "" {
 		return Secret{}
 	}
-	return Secret{&text}
+	return Secret{&value}
 }
 
 // IsZero reports whether there is no secret.
-func (s Secret) IsZero() bool { return s.text == nil }
+func (s Secret) IsZero() bool { return s.value == nil }
 
-// Equal reports whether two secrets hold the same text.
+// Equal reports whether two secrets hold the same value.
 func (s Secret) Equal(other Secret) bool { return s.Reveal() == other.Reveal() }
 
-// Reveal returns the text itself, for the request that carries it.
+// Reveal returns the value itself, for the request that carries it.
 func (s Secret) Reveal() string {
-	if s.text == nil {
+	if s.value == nil {
 		return ""
 	}
-	return *s.text
+	return *s.value
 }
 
-// String implements fmt.Stringer: the placeholder, or "" for no secret at all.
+// String implements fmt.Stringer: the placeholder, or "" for no secret.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return ""

@@ -24,9 +24,9 @@ func TestSecretsPrintRedacted(t *testing.T) {
 		"a configuration": config, "a pointer to one": &config, "a way by id token": *config.OIDC,
 		"a profile":    Profile{SecretKey: secret, SecurityToken: secret},
 		"a credential": credential{secretKey: secret, securityToken: secret, token: secret},
-		"a link":       fixed{credential{secretKey: secret}},
+		"a provider":   staticProvider{credential{secretKey: secret}},
 		"a session":    New(config, transport.Config{}),
-		"an error":     &Error{Doing: "signing in", Err: fmt.Errorf("with %v", secret)},
+		"an error":     &Error{Op: "signing in", Err: fmt.Errorf("with %v", secret)},
 	}
 	for name, holder := range holders {
 		t.Run(name, func(t *testing.T) {
@@ -41,8 +41,7 @@ func TestSecretsPrintRedacted(t *testing.T) {
 			absent(t, "slog", logged.String(), value)
 
 			data, err := json.Marshal(holder)
-			var unsupported *json.UnsupportedTypeError
-			if err != nil && !errors.As(err, &unsupported) {
+			if _, unsupported := errors.AsType[*json.UnsupportedTypeError](err); err != nil && !unsupported {
 				t.Error(err)
 			}
 			absent(t, "JSON", string(data), value)

@@ -15,7 +15,7 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/core/request"
 )
 
-// Headers that carry a credential, or say whose it is.
+// Headers that carry a credential, or name its project, account or user.
 const (
 	headerAuthorization = "Authorization"
 	headerDate          = "X-Sdk-Date"
@@ -27,13 +27,11 @@ const (
 	headerAppUserID     = "X-App-UserId"
 )
 
-// signedHeaders are part of the signature when they are on the request, beside
-// host and date: those that say on whose behalf it is made.
+// signedHeaders are part of the signature when they are on the request, beside host and date.
 var signedHeaders = []string{headerProjectID, headerDomainID, headerSecurityToken, headerAppUserID}
 
-// sign signs req as it stands with SDK-HMAC-SHA256, dated at. The signature
-// covers method, path, query, host, the headers above and the body, so nothing of
-// these may change afterwards.
+// sign signs req with SDK-HMAC-SHA256, dated at. The signature covers method, path, query, host,
+// the headers above and the body, so none of these may change afterwards.
 // See https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html.
 func sign(req *http.Request, accessKey string, secretKey Secret, at time.Time) error {
 	if strings.Contains(strings.ToUpper(req.URL.EscapedPath()), "%2F") {
@@ -59,7 +57,7 @@ func sign(req *http.Request, accessKey string, secretKey Secret, at time.Time) e
 	return nil
 }
 
-// signatureOf returns the Authorization header of req under these headers.
+// signatureOf returns the Authorization header of req, with these headers signed.
 func signatureOf(req *http.Request, headers map[string]string, accessKey string, secretKey Secret) (string, error) {
 	query, err := queryOf(req.URL.RawQuery)
 	if err != nil {
@@ -72,7 +70,7 @@ func signatureOf(req *http.Request, headers map[string]string, accessKey string,
 
 	builder := request.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path)
 	for key, values := range query {
-		builder.AddQueryParam(key, reflect.ValueOf(values)) // the form in which the SDK keeps them
+		builder.AddQueryParam(key, reflect.ValueOf(values)) // the SDK keeps them so
 	}
 	for name, value := range headers {
 		builder.AddHeaderParam(name, value)
@@ -87,8 +85,8 @@ func signatureOf(req *http.Request, headers map[string]string, accessKey string,
 	return signed[headerAuthorization], nil
 }
 
-// queryOf decodes a query as the service does, by RFC 3986: a plus sign is a
-// plus sign, where url.ParseQuery would make it a space.
+// queryOf decodes a query as the service does, by RFC 3986: a plus sign stays a plus sign, where
+// url.ParseQuery would make it a space.
 func queryOf(raw string) (map[string][]string, error) {
 	query := map[string][]string{}
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -106,8 +104,8 @@ func queryOf(raw string) (map[string][]string, error) {
 	return query, nil
 }
 
-// bodyOf reads the body and puts it back. It prefers a new copy, since a request
-// that is sent a second time with a renewed credential comes with a spent one.
+// bodyOf returns the body and restores it on req. It prefers a new copy, since the body of a
+// request that is sent a second time with a renewed credential has been read.
 func bodyOf(req *http.Request) ([]byte, error) {
 	body := req.Body
 	if req.GetBody != nil {

@@ -143,8 +143,8 @@ func TestSignRefuses(t *testing.T) {
 	}
 }
 
-// FuzzQueryOf holds decoding to what the service does: every key and value that
-// is encoded comes back.
+// FuzzQueryOf holds decoding to what the service does: every key and value that is encoded comes
+// back.
 func FuzzQueryOf(f *testing.F) {
 	f.Add("name", "名字 (&=?!#%.*)~/+")
 	f.Add("", "")

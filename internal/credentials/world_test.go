@@ -65,6 +65,7 @@ func (w *world) session(t *testing.T, way credentials.Config) *credentials.Sessi
 	way.Region = emulator.Region
 	way.IAMEndpoint, way.STSEndpoint, way.MetadataURL = address, address, w.URL
 	way.Now = w.clock.Now
+	way.InvalidTokenCodes = []string{"MSS.00010008"}
 	return credentials.New(way, w.network())
 }
 
@@ -91,8 +92,7 @@ func (w *world) read(ctx context.Context, scope credentials.Scope) error {
 	return err
 }
 
-// calls returns the calls that were answered, in order, each with how it was
-// opened.
+// calls returns the calls that were answered, in order, each with how it was opened.
 func (w *world) calls() []string {
 	var calls []string
 	for _, request := range w.Requests() {
@@ -150,8 +150,8 @@ var (
 
 func asError(t *testing.T, err error) *credentials.Error {
 	t.Helper()
-	var failure *credentials.Error
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*credentials.Error](err)
+	if !ok {
 		t.Fatalf("got the error %v (%T), want one of a sign-in", err, err)
 	}
 	return failure

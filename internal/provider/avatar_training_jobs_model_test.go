@@ -25,8 +25,8 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
 	}
 	_, err = encodeJobs(jobs, include{}, len(whole)/2)
-	var tooLarge *tooLargeError
-	if !errors.As(err, &tooLarge) || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
+	tooLarge, ok := errors.AsType[*tooLargeError](err)
+	if !ok || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
 		t.Fatalf("error %v", err)
 	}
 	diagnostic := newDiagnostic("Unable to list", err, 0)

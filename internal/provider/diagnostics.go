@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,296 +17,165 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// maxSkew is how far a clock may be off before signatures are refused.
-// Source: the API signing guide of Huawei Cloud, "Error Codes".
-const maxSkew = 15 * time.Minute
-
-// newDiagnostic turns whatever ended a reading into the one diagnostic that the
-// user sees: what was being done, what came back, and what to do. It is the only
-// place that does. timeout is what the reading had.
+// newDiagnostic returns the diagnostic of a read that ended with err: what was being done, what
+// came back, and what to do. It is the only place that turns an error into a diagnostic. timeout is
+// the time limit of the read.
+//
+// The advice is in files by subject: diagnostics_list.go, diagnostics_service.go,
+// diagnostics_sign_in.go and diagnostics_settings.go.
 func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagnostic {
-	var (
-		paragraphs []string
-		list       *client.ListError
-		failure    *transport.Error
-		settings   *settingsError
-	)
-	if errors.As(err, &settings) {
+	if settings, ok := errors.AsType[*settingsError](err); ok {
 		return diag.NewErrorDiagnostic(settings.summary, settings.detail)
 	}
-	cause := err
-	if errors.As(err, &list) {
-		cause = list.Err
+	f := failureOf(err, timeout)
+	advice := f.advice()
+	if f.signIn != nil && f.signIn.Kind != credentials.Interrupted {
+		summary, advice = "Unable to sign in to Huawei Cloud", adviceOnSignIn(f.signIn)
 	}
-	if signIn, ok := errors.AsType[*credentials.Error](err); ok && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return signInDiagnostic(signIn, list) // also in the middle of a list, when a key is renewed
-	}
-	if errors.As(cause, &failure) {
-		paragraphs = append(paragraphs, happened(failure), particulars(failure))
-	} else {
-		paragraphs = append(paragraphs, sentence(cause.Error()))
-	}
-	if list != nil {
-		paragraphs = append(paragraphs, progress(list.Reading))
-	}
-	paragraphs = append(paragraphs, advice(cause, failure, list, timeout))
-
-	return diag.NewErrorDiagnostic(summary, detail(paragraphs))
+	return diag.NewErrorDiagnostic(summary, paragraphs(f.happened(), f.particulars(), f.progress(), advice))
 }
 
-// detail joins paragraphs, leaving out those that have nothing to say.
-func detail(paragraphs []string) string {
-	return strings.Join(slices.DeleteFunc(paragraphs, func(paragraph string) bool { return paragraph == "" }), "\n\n")
+// failure is an error of a read, taken apart. A sign-in may fail before a list is read, and also in
+// the middle, when a key is renewed.
+type failure struct {
+	err     error              // the error, without what a list adds to it
+	list    *client.ListError  // how far a list was read, nil for another read
+	signIn  *credentials.Error // nil if signing in did not fail
+	op      string             // what was being done, "" where the error does not say
+	cause   error              // what ended op
+	answer  *transport.Error   // the request that failed, nil without one
+	timeout time.Duration      // time limit of the read
 }
 
-// signInDiagnostic says of a failed sign-in what was done, what came back, and
-// what to do. list is how far a list was read before, nil when none was.
-func signInDiagnostic(failure *credentials.Error, list *client.ListError) diag.Diagnostic {
-	text, advice := []string{sentence("While " + failure.Doing + ": " + failure.Err.Error())}, failure.Advice
-	facts := transport.Error{}
-	if answer, ok := errors.AsType[*transport.Error](failure.Err); ok {
-		facts = *answer
-		facts.Doing = failure.Doing
-		text[0] = happened(&facts)
-		switch {
-		case advice != "":
-		case facts.Status == 0:
-			advice = adviceOnNetwork(&facts)
-		case facts.Status == http.StatusUnauthorized, facts.Status >= 500:
-			advice = adviceOnStatus(&facts)
-		}
+func failureOf(err error, timeout time.Duration) failure {
+	f := failure{err: err, cause: err, timeout: timeout}
+	if list, ok := errors.AsType[*client.ListError](err); ok {
+		f.list, f.err, f.cause = list, list.Err, list.Err
 	}
-	if facts.Source == "" {
-		facts.Source = failure.Source
+	if call, ok := errors.AsType[*client.OpError](f.err); ok {
+		f.op, f.cause = call.Op, call.Err
 	}
-	text = append(text, particulars(&facts))
-	if list != nil {
-		text = append(text, progress(list.Reading))
+	if signIn, ok := errors.AsType[*credentials.Error](f.err); ok {
+		f.signIn, f.op, f.cause = signIn, signIn.Op, signIn.Err
 	}
-	return diag.NewErrorDiagnostic("Unable to sign in to Huawei Cloud", detail(append(text, advice)))
+	f.answer, _ = errors.AsType[*transport.Error](f.cause)
+	return f
 }
+
+// interrupted reports whether the user or Terraform ended the read.
+func (f *failure) interrupted() bool { return errors.Is(f.err, context.Canceled) }
+
+// timedOut reports whether the time limit ended the read.
+func (f *failure) timedOut() bool { return errors.Is(f.err, context.DeadlineExceeded) }
 
 // happened says what was being done and what came back.
-func happened(failure *transport.Error) string {
-	text := "While " + failure.Doing
-	if failure.Doing == "" {
-		text += "asking " + failure.URL
+func (f *failure) happened() string {
+	if f.op == "" {
+		return sentence(f.err.Error())
 	}
-	answer := fmt.Sprintf("HTTP %d", failure.Status)
-	if name := http.StatusText(failure.Status); name != "" {
-		answer += " (" + name + ")"
-	}
-	if failure.Code != "" {
-		answer += ", " + failure.Code
-	}
-	if failure.Message != "" {
-		answer += ": " + failure.Message
-	}
-
+	while := "While " + f.op
 	switch {
-	case failure.Err == nil:
-		return sentence(text + ", the service answered " + answer)
-	case failure.Status >= 200 && failure.Status < 300:
-		return sentence(text + ", the service answered " + answer + ", but " + failure.Err.Error())
-	case failure.Err == context.Canceled: //nolint:errorlint // a wrapped one has more to say
-		text += ", the reading was interrupted"
-	case failure.Err == context.DeadlineExceeded: //nolint:errorlint // as above
-		text += ", the time for the reading was over"
-	case errors.Is(failure.Err, context.Canceled):
-		text += ", the reading was interrupted: " + failure.Err.Error()
-	case errors.Is(failure.Err, context.DeadlineExceeded):
-		text += ", the time for the reading was over: " + failure.Err.Error()
-	default:
-		text += ": " + failure.Err.Error()
+	case f.answer == nil:
+		return sentence(while + f.reason(f.cause))
+	case f.answer.Err == nil:
+		return sentence(while + ", the service answered " + answerText(f.answer))
+	case f.answer.Status >= 200 && f.answer.Status < 300:
+		return sentence(while + ", the service answered " + answerText(f.answer) + ", but " + f.answer.Err.Error())
+	case f.answer.Status != 0:
+		return sentence(while + f.reason(f.answer.Err) + "; the service's last answer was " + answerText(f.answer))
 	}
-	if failure.Status != 0 {
-		text += "; the service's last answer was " + answer
+	return sentence(while + f.reason(f.answer.Err))
+}
+
+// reason continues a sentence with why something failed that has no answer.
+func (f *failure) reason(err error) string {
+	_, isWait := errors.AsType[*transport.WaitError](err)
+	switch {
+	case isWait:
+		return ": " + err.Error()
+	case f.interrupted():
+		return ", the read was interrupted" + lastAttempt(err, context.Canceled)
+	case f.timedOut():
+		return ", the read timed out after " + shortDuration(f.timeout) + lastAttempt(err, context.DeadlineExceeded)
 	}
-	return sentence(text)
+	return ": " + err.Error()
+}
+
+// lastAttempt returns what err adds to ended, the error of a context.
+func lastAttempt(err, ended error) string {
+	_, rest, _ := strings.Cut(err.Error(), ended.Error())
+	return rest
+}
+
+// answerText is the service's answer in words.
+func answerText(answer *transport.Error) string {
+	text := fmt.Sprintf("HTTP %d", answer.Status)
+	if name := http.StatusText(answer.Status); name != "" {
+		text += " (" + name + ")"
+	}
+	if answer.Code != "" && answer.Code != strconv.Itoa(answer.Status) { // IAM repeats the status
+		text += ", " + answer.Code
+	}
+	if answer.Message != "" {
+		text += ": " + answer.Message
+	}
+	return text
 }
 
 // particulars are the facts that support asks for.
-func particulars(failure *transport.Error) string {
+func (f *failure) particulars() string {
 	var facts []string
-	if failure.URL != "" {
-		facts = append(facts, "Request: "+failure.Method+" "+failure.URL)
+	source := ""
+	if f.signIn != nil {
+		source = f.signIn.Source
 	}
-	if failure.RequestID != "" {
-		facts = append(facts, "Request ID: "+failure.RequestID)
+	if a := f.answer; a != nil {
+		if a.URL != "" {
+			facts = append(facts, "Request: "+a.Method+" "+a.URL)
+		}
+		if a.RequestID != "" {
+			facts = append(facts, "Request ID: "+a.RequestID)
+		}
+		if a.Attempts > 0 {
+			facts = append(facts, fmt.Sprintf("Attempts: %d", a.Attempts))
+		}
+		if a.Source != "" {
+			source = a.Source
+		}
 	}
-	if failure.Attempts > 0 {
-		facts = append(facts, fmt.Sprintf("Attempts: %d", failure.Attempts))
-	}
-	if failure.Source != "" {
-		facts = append(facts, "Credential: "+failure.Source)
+	if source != "" {
+		facts = append(facts, "Credential: "+source)
 	}
 	return strings.Join(facts, "\n")
 }
 
-func progress(reading client.Reading) string {
-	if reading.Requests == 0 {
-		return ""
+// advice says what to do about a failure that is not one of signing in; "" where that is plain.
+func (f *failure) advice() string {
+	if advice := adviceOnList(f.err); advice != "" {
+		return advice
 	}
-	return fmt.Sprintf("The reading got as far as %s on %s, with %s.",
-		number(reading.Rows, "job"), number(reading.Pages, "page"), number(reading.Requests, "request"))
-}
-
-func number(n int, of string) string {
-	if n == 1 {
-		return "1 " + of
-	}
-	return fmt.Sprintf("%d %ss", n, of)
-}
-
-// advice says what to do about an error, "" where only the error itself can.
-func advice(err error, failure *transport.Error, list *client.ListError, timeout time.Duration) string {
-	var (
-		changed  *client.ChangedError
-		unproven *client.UnprovenError
-		equals   *client.EqualRowsError
-		service  *client.ServiceError
-		page     *client.PageError
-		tooMany  *client.TooManyError
-		tooLarge *tooLargeError
-		notFound *client.NotFoundError
-	)
-	const narrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or take a part of it with offset and limit."
 	switch {
-	case errors.As(err, &changed):
-		return "No list was returned, because a job may be missing from it. Run again when the list changes less. " + narrow
-	case errors.As(err, &unproven):
-		return "No list was returned, because a job may be missing from it: either the list changed at the wrong moment, or the service does not keep to its offsets and filters. Run again. " + narrow
-	case errors.As(err, &equals):
-		return "No list was returned, because a job may be missing from it: jobs of one second come in any order, and these are more than a page holds. " +
-			"Narrow the list so that fewer of them are in it, with filters such as state, batch_name or tag."
-	case errors.As(err, &service), errors.As(err, &page):
-		return "No list was returned, because a job may be missing from it. If this does not pass, the service, or a proxy before it, does not keep to offset and limit; report it with the figures above."
-	case errors.As(err, &tooMany), errors.As(err, &tooLarge):
-		return "Terraform takes no answer of more than 256 MiB, and the whole plan would fail. " + narrow
-	case errors.As(err, &notFound):
-		return "No job has this ID for this caller. A job belongs to one region and one project, and one that was created for an end user is seen only with that user's app_user_id."
-	case failure == nil:
+	case f.interrupted():
 		return ""
-	case errors.Is(err, context.Canceled):
-		return "" // the user knows
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("The reading had %s. Set timeouts = { read = \"…\" } to give it more, or narrow what is read.", timeout)
-	}
-	if text := adviceOnCode(failure); text != "" {
-		return text
-	}
-	if failure.Status == http.StatusBadRequest && list != nil && list.Filters != "" {
-		return "The service does not say which argument it refuses. It was asked with " + list.Filters + "."
-	}
-	if failure.Status != 0 {
-		return adviceOnStatus(failure)
-	}
-	return adviceOnNetwork(failure)
-}
-
-// adviceOnCode goes by the service's own code.
-// Sources: the MetaStudio API reference, "Error Codes"; the API Gateway user
-// guide, "Error Codes"; the texts after APIGW.0301 as met in its FAQ.
-func adviceOnCode(failure *transport.Error) string {
-	switch failure.Code {
-	case "MSS.00000001", "MSS.00010008":
-		return "The service does not take the credential. " + adviceOnCredential(failure)
-	case "MSS.00010003":
-		return "The service does not know this call. Check region and, where it is set, endpoints.metastudio."
-	case "MSS.00010009":
-		return "The project of the request is not the project of the token. Set project_id to the token's own project, or use a credential of this one."
-	case "MSS.00022008":
-		return "The account has not accepted the privacy statement. Open the MetaStudio console once in this region and accept it."
-	case "MSS.00022009":
-		return "The account is frozen. Settle its bills in the Billing Center, or ask whoever owns the account."
-	case "MSS.00022010":
-		return "The account has not completed real-name authentication. Complete it in the console's account centre."
-	case "MSS.00024001":
-		return adviceForbidden
-	}
-
-	gateway, number, _ := strings.Cut(failure.Code, ".")
-	if gateway != "APIGW" && gateway != "APIG" {
+	case f.timedOut():
+		return fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, or narrow what is read.", shortDuration(f.timeout))
+	case f.answer == nil:
 		return ""
+	case f.answer.Status == 0:
+		return adviceOnNetwork(f.answer)
 	}
-	switch number {
-	case "0101", "0103":
-		return "The gateway does not know this call. MetaStudio is not in every region: check region and, where it is set, endpoints.metastudio."
-	case "0301":
-		return adviceOnCredential(failure)
-	case "0307":
-		return "The token has expired (it lives 24 hours) or is of another region. Get a new one from this region's IAM, or let the provider sign in with an access key."
-	case "0308":
-		return "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
+	if advice := adviceOnCode(f.answer); advice != "" {
+		return advice
 	}
-	return ""
+	if f.answer.Status == http.StatusBadRequest && f.list != nil && f.list.Filters != "" {
+		return "The service does not say which argument it refuses. The request had " + f.list.Filters + "."
+	}
+	return adviceOnStatus(f.answer)
 }
 
-const adviceForbidden = `The credential may not do this. Give its user or agency the system policy "MetaStudio FullAccess" in this project; the service has no narrower one.`
-
-// adviceOnCredential goes by the gateway's text, which tells what a status of
-// 401 does not, and by the clocks.
-func adviceOnCredential(failure *transport.Error) string {
-	if skew := failure.Skew; skew > maxSkew || skew < -maxSkew {
-		direction := "behind"
-		if skew < 0 {
-			skew, direction = -skew, "ahead of"
-		}
-		return fmt.Sprintf("This machine's clock is %s %s the service's, and signatures more than 15 minutes off are refused. Set the clock.", skew.Round(time.Second), direction)
-	}
-	message := strings.ToLower(failure.Message)
-	switch {
-	case strings.Contains(message, "reach the limit"):
-		return "The access key is locked for five minutes after more than five failures in a row. Correct the secret key, wait five minutes, and run again."
-	case strings.Contains(message, "ak not exist"):
-		return "The access key does not exist: it was deleted, or belongs to the other site (the international and European sites have keys of their own). Check access_key, region and cloud."
-	case strings.Contains(message, "verify aksk signature fail"):
-		return "The signature is wrong: check that secret_key belongs to access_key, that security_token is given with a temporary key, and that no proxy changes requests. Do not simply run again: more than five failures in a row lock the key for five minutes."
-	case strings.Contains(message, "decrypt token fail"):
-		return "The token is damaged, or of another region or site. Get a new one from this region's IAM."
-	case strings.Contains(message, "token expires"):
-		return "The token has expired; it lives 24 hours. Get a new one, or let the provider sign in with an access key."
-	case strings.Contains(message, "x-auth-token not found"):
-		return "The token did not reach the service. Check for a proxy that takes out headers."
-	}
-	return "Check that the credential is current, complete and of this region and site."
-}
-
-func adviceOnStatus(failure *transport.Error) string {
-	switch status := failure.Status; {
-	case status == http.StatusUnauthorized:
-		return adviceOnCredential(failure)
-	case status == http.StatusForbidden:
-		return adviceForbidden
-	case status == http.StatusNotFound:
-		return "Nothing answers at this address. Check region and, where it is set, endpoints.metastudio."
-	case status == http.StatusTooManyRequests:
-		return "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
-	case status == http.StatusRequestEntityTooLarge, status == http.StatusRequestURITooLong, status == 494:
-		return "The request is too long for the gateway. Use fewer states or shorter filters."
-	case status >= 500 || status == http.StatusRequestTimeout:
-		return "The service, or a gateway before it, is in trouble. Run again later; if it stays, report it to Huawei Cloud with the request ID."
-	case status >= 300 && status < 400:
-		return "The service does not redirect. Check region and endpoints, and for a proxy or sign-in page in between."
-	case status < 300:
-		return "Something else than the service seems to answer. Check endpoints, and for a proxy or sign-in page in between."
-	}
-	return ""
-}
-
-func adviceOnNetwork(failure *transport.Error) string {
-	var dns *net.DNSError
-	switch text := failure.Error(); {
-	case errors.As(failure.Err, &dns):
-		return "The name " + dns.Name + " does not resolve. MetaStudio is not in every region: check region, cloud and endpoints, and this machine's DNS."
-	case strings.Contains(text, "certificate") || strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
-		return "The server's certificate was not accepted. Give the authority of a proxy or private cloud with SSL_CERT_FILE; insecure = true accepts any certificate, and with it whoever pretends to be the service."
-	case errors.Is(failure.Err, syscall.ECONNREFUSED):
-		return "Nobody listens at this address. Check endpoints and the proxy settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
-	case failure.Attempts > 0:
-		return "Check the connection, endpoints, and the proxy settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
-	}
-	return ""
+// paragraphs joins paragraphs, without those that are empty.
+func paragraphs(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(paragraph string) bool { return paragraph == "" }), "\n\n")
 }
 
 // sentence ends a text with a full stop and begins it with a capital letter.
@@ -320,4 +188,16 @@ func sentence(text string) string {
 		return text
 	}
 	return text + "."
+}
+
+// shortDuration writes a duration without parts that are zero: 10m, not 10m0s.
+func shortDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }

@@ -39,7 +39,7 @@ func TestFaults(t *testing.T) {
 		{"429 for ever", emulator.Fault{Status: 429, Code: "APIGW.0308", Message: "policy user over ratelimit,limit:20,time:1 second", Times: -1},
 			[]string{"HTTP 429", "APIGW.0308: policy user over ratelimit,limit:20,time:1 second", "Attempts: 3", "Lower max_requests_per_second"}},
 		{"400", emulator.Fault{Status: 400, Code: "MSS.00000003", Message: "Invalid parameter"},
-			[]string{"HTTP 400", "MSS.00000003: Invalid parameter", "Attempts: 1", "It was asked with sort_dir=asc, sort_key=create_time"}},
+			[]string{"HTTP 400", "MSS.00000003: Invalid parameter", "Attempts: 1", "The request had sort_dir=asc, sort_key=create_time"}},
 		{"project and token disagree", emulator.Fault{Status: 400, Code: "MSS.00010009", Message: "project mismatch"}, []string{"Set project_id to the token's own project"}},
 		{"wrong signature", emulator.Fault{Status: 401, Code: "APIGW.0301", Message: "Incorrect IAM authentication information: verify aksk signature fail"},
 			[]string{"HTTP 401", "Attempts: 1", "Credential: access key from", "check that secret_key belongs to access_key"}},
@@ -91,7 +91,7 @@ func TestClockOff(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      providerBlock(server) + dataBlock(),
-			ExpectError: regexp.MustCompile(`(?s)HTTP[\s│]+401.*` + words("This machine's clock is") + `[\s│]+1h(29m59|30m0)s[\s│]+` + words("behind the service's")),
+			ExpectError: regexp.MustCompile(`(?s)HTTP[\s│]+401.*` + words("This machine's clock is") + `[\s│]+1h(29m59s|30m)[\s│]+` + words("behind the service's")),
 		}},
 	})
 }
@@ -104,8 +104,8 @@ func TestReadTimeout(t *testing.T) {
 		fault emulator.Fault
 		want  []string
 	}{
-		{"on the network", emulator.Fault{Offset: new(int), Delay: time.Hour}, []string{"the time for the reading was over", "The reading got as far as 0 jobs on 0 pages, with 1 request.", "timeouts = { read"}},
-		{"on back-off", emulator.Fault{Status: 503, Times: -1, Header: http.Header{"Retry-After": {"3600"}}}, []string{"the next attempt is due in 1h0m", "HTTP 503", "The reading had 2s"}},
+		{"on the network", emulator.Fault{Offset: new(int), Delay: time.Hour}, []string{"the read timed out after", "The read got as far as 0 jobs on 0 pages, with 1 request.", "timeouts = { read"}},
+		{"on back-off", emulator.Fault{Status: 503, Times: -1, Header: http.Header{"Retry-After": {"3600"}}}, []string{"the next attempt is due in 1h0m", "HTTP 503", "The read had 2s"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -8,12 +8,11 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// httpLog names the part of the log that has the requests.
+// httpLog is the subsystem of the log that holds the requests.
 const httpLog = "http"
 
-// logAttempt writes one line for each request that leaves, with what is needed
-// to follow it up and nothing that opens anything: no header and no body.
-// TF_LOG_PROVIDER_METASTUDIO_HTTP sets the level of these lines alone.
+// logAttempt logs one attempt of a request. It logs no header and no body, which hold secrets and
+// personal data. TF_LOG_PROVIDER_METASTUDIO_HTTP sets the level of these entries alone.
 func logAttempt(ctx context.Context, attempt transport.Attempt) {
 	fields := map[string]any{
 		"method": attempt.Method, "host": attempt.Host, "path": attempt.Path, "query": attempt.Query,

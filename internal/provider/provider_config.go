@@ -43,7 +43,7 @@ func (p *metastudioProvider) resolve(model *providerModel) (*settings, diag.Diag
 	s := &settings{
 		insecure:          r.insecure(),
 		maxRetries:        r.maxRetries(),
-		requestsPerSecond: transport.DefaultRequestsPerSecond,
+		requestsPerSecond: defaultRequestsPerSecond,
 	}
 	if !model.MaxRequestsPerSecond.IsNull() {
 		s.requestsPerSecond = model.MaxRequestsPerSecond.ValueFloat64()
@@ -142,7 +142,7 @@ func (r *resolver) readProfile() {
 		if name != "" {
 			at = path.Root("profile")
 		}
-		r.fail(at, "Unable to use KooCLI's configuration file", "%s: %s.", file, err)
+		r.fail(at, "Unable to use KooCLI's configuration file", "%s: %s", file, profileProblem(err))
 		return
 	}
 	r.profile = &profile

@@ -2,9 +2,9 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -15,11 +15,16 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// providerData is what a configured provider hands to all that read: one session,
-// one pool of connections and one request rate for them together.
+// defaultRequestsPerSecond is the request rate unless the configuration sets another one: the least
+// that MetaStudio grants a whole tenant in any region.
+// Source: the MetaStudio API reference, "Request Throttling".
+const defaultRequestsPerSecond = 10
+
+// providerData is what the configured provider passes to everything that reads: one session, one
+// pool of connections and one request rate for all.
 type providerData struct {
-	// unknown are the provider's arguments that are not known yet. While there are
-	// any, nothing can be read.
+	// unknown are the provider's arguments whose values are not known yet. While there are any,
+	// nothing can be read.
 	unknown []string
 
 	region   string
@@ -30,14 +35,14 @@ type providerData struct {
 	limiter  *transport.Limiter
 }
 
-// scope is where one block reads.
+// scope is the region and the project that one block reads.
 type scope struct {
-	// Client reads in Region, in the name of the project ProjectID.
+	// Client reads in Region and in the project ProjectID.
 	Client            *client.Client
 	Region, ProjectID string
 }
 
-// computed returns the values of the arguments that say where a block has read.
+// computed returns the values of the arguments that name the region and the project.
 func (s scope) computed() map[string]tftypes.Value {
 	return map[string]tftypes.Value{
 		"region":     tftypes.NewValue(tftypes.String, s.Region),
@@ -45,84 +50,64 @@ func (s scope) computed() map[string]tftypes.Value {
 	}
 }
 
-// settingsError is a reading that cannot begin with the settings there are.
-type settingsError struct {
-	summary, detail string
-}
-
-// Error implements error.
-func (e *settingsError) Error() string { return e.summary + ": " + e.detail }
-
 func newProviderData(s *settings, userAgent string) *providerData {
 	network := transport.Config{
-		Base:       transport.NewBase(s.insecure),
+		Base:       transport.NewBase(&tls.Config{InsecureSkipVerify: s.insecure}), //nolint:gosec // the user's explicit choice
 		MaxRetries: s.maxRetries,
 		Observe:    logAttempt,
 		UserAgent:  userAgent,
 		Now:        s.credentials.Now,
 	}
+	signIn := s.credentials
+	signIn.InvalidTokenCodes = []string{client.InvalidTokenCode}
 	return &providerData{
-		region: s.credentials.Region, cloud: s.credentials.Cloud, endpoint: s.endpoint,
-		session: credentials.New(s.credentials, network),
+		region: signIn.Region, cloud: signIn.Cloud, endpoint: s.endpoint,
+		session: credentials.New(signIn, network),
 		network: network,
 		limiter: transport.NewLimiter(s.requestsPerSecond),
 	}
 }
 
-// providerDataOf returns what the provider handed over, nil before it was
-// configured, as when Terraform only validates.
-func providerDataOf(handed any, diags *diag.Diagnostics) *providerData {
-	if handed == nil {
+// providerDataOf returns what the provider passed on, nil before it was configured, as when
+// Terraform only validates.
+func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
+	if data == nil {
 		return nil
 	}
-	data, ok := handed.(*providerData)
+	configured, ok := data.(*providerData)
 	if !ok {
 		diags.AddError("Unable to use the provider",
-			fmt.Sprintf("The provider handed over a %T. This is a defect of the provider; please report it.", handed))
+			fmt.Sprintf("The provider passed on a %T. This is a defect of the provider; please report it.", data))
 	}
-	return data
+	return configured
 }
 
-// scope returns where a block reads that names this region and project; ""
-// means the provider's own. It may sign in. An error is a *settingsError, or says
-// that ctx ended.
+// scope returns the scope of a block that names this region and project; "" stands for the
+// provider's own. It may sign in. An error is a *settingsError or a *credentials.Error.
 func (d *providerData) scope(ctx context.Context, region, projectID string) (scope, error) {
-	if d == nil || len(d.unknown) > 0 {
-		return scope{}, d.notConfigured()
+	if d == nil {
+		return scope{}, errNotConfigured()
+	}
+	if len(d.unknown) > 0 {
+		return scope{}, errUnknownArguments(d.unknown)
 	}
 	if d.endpoint != nil && region != "" && region != d.region {
-		return scope{}, &settingsError{
-			summary: "Conflicting region",
-			detail: fmt.Sprintf("The region %s cannot be read: endpoints.metastudio sends every request to %s, which serves the provider's region %s. "+
-				"Remove region here, or read the other region through a provider block of its own (with an alias), without this endpoint.",
-				region, d.endpoint.Host, d.region),
-		}
+		return scope{}, errRegionOfEndpoint(region, d.region, d.endpoint.Host)
 	}
 	tflog.Debug(ctx, "signing in", map[string]any{"credential": d.session.Source()})
-	where, err := d.session.Scope(ctx, region, projectID)
+	found, err := d.session.Scope(ctx, region, projectID)
 	if err != nil {
 		return scope{}, err
 	}
 
 	network := d.network
-	network.Limiter, network.Authorizer = d.limiter, where.Authorizer
+	network.Limiter, network.Authorizer = d.limiter, found.Authorizer
 	endpoint := d.endpoint
 	if endpoint == nil {
-		endpoint = credentials.Endpoint("metastudio", where.Region, d.cloud)
+		endpoint = credentials.Endpoint("metastudio", found.Region, d.cloud)
 	}
 	return scope{
-		Client: client.New(endpoint, where.ProjectID, transport.New(network)),
-		Region: where.Region, ProjectID: where.ProjectID,
+		Client: client.New(endpoint, found.ProjectID, transport.New(network)),
+		Region: found.Region, ProjectID: found.ProjectID,
 	}, nil
-}
-
-func (d *providerData) notConfigured() error {
-	if d == nil {
-		return &settingsError{summary: "Provider not configured", detail: "The provider was not configured before it was asked to read. This is a defect of the provider; please report it."}
-	}
-	return &settingsError{
-		summary: "Provider settings not known yet",
-		detail: "Nothing can be read while these arguments of the provider block are not known: " + strings.Join(d.unknown, ", ") + ". " +
-			"They come from something that is not applied yet. Apply that first (terraform apply -target=…), or give them values that are known when Terraform plans, such as variables.",
-	}
 }

@@ -254,11 +254,11 @@ func TestSignInProblemsThroughTerraform(t *testing.T) {
 				{Call: emulator.CallListing, First: 2, Code: "APIGW.0307", Status: http.StatusUnauthorized, Times: -1},
 				{Call: emulator.CallTokens, First: 2, Status: http.StatusUnauthorized, Times: -1},
 			},
-			`(?s)Unable to sign in to Huawei Cloud.*HTTP 401.*The reading got as far as 100 jobs on 1 page.*Check user_name`,
+			`(?s)Unable to sign in to Huawei Cloud.*HTTP 401.*The read got as far as 100 jobs on 1 page.*Check user_name`,
 		},
 		{
 			"no answer", `timeouts = { read = "1s" }`, []emulator.Fault{{Call: emulator.CallTokens, Delay: time.Minute, Times: -1}},
-			`(?s)finding the project cn-north-4, the time for the reading was over.*The reading had 1s`,
+			`(?s)finding the project cn-north-4, the read timed out after.*The read had 1s`,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

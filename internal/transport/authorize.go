@@ -1,25 +1,21 @@
 package transport
 
-import (
-	"net/http"
-	"strings"
-)
+import "net/http"
 
-// authorized puts a credential on each attempt, and once renews a credential
-// that the service no longer takes.
+// authorized adds a credential to each attempt. When the authorizer replaces a credential that the
+// service refused, it sends the request once more.
 type authorized struct {
-	next       http.RoundTripper
+	next       layer
 	authorizer Authorizer
 }
 
-// RoundTrip implements http.RoundTripper.
-func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
-	signed, resp, err := a.send(req)
-	call := callOf(req.Context())
-	if err != nil || !refused(resp) || call.renewed || !a.authorizer.Renew(signed) {
+func (a *authorized) roundTrip(call *call, req *http.Request) (*http.Response, error) {
+	sent, resp, err := a.send(call, req)
+	if err != nil || resp.StatusCode < http.StatusBadRequest || call.invalidated ||
+		!a.authorizer.Invalidate(sent, resp.StatusCode, parseErrorBody(bodyOf(resp)).code) {
 		return resp, err
 	}
-	call.renewed = true
+	call.invalidated = true
 	again := req.Clone(req.Context())
 	if req.GetBody != nil {
 		// The attempt that was refused has read the body.
@@ -27,33 +23,20 @@ func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	_, resp, err = a.send(again)
+	_, resp, err = a.send(call, again)
 	return resp, err
 }
 
-func (a *authorized) send(req *http.Request) (*http.Request, *http.Response, error) {
-	signed := req.Clone(req.Context())
-	source, err := a.authorizer.Authorize(req.Context(), signed)
+// send authorizes a clone of req and sends it. It returns the clone.
+func (a *authorized) send(call *call, req *http.Request) (*http.Request, *http.Response, error) {
+	clone := req.Clone(req.Context())
+	source, err := a.authorizer.Authorize(req.Context(), clone)
 	if source != "" {
-		callOf(req.Context()).source = source
+		call.source = source
 	}
 	if err != nil {
-		return nil, nil, &AuthorizeError{Err: err}
+		return nil, nil, &authorizeError{err: err}
 	}
-	resp, err := a.next.RoundTrip(signed)
-	return signed, resp, err
-}
-
-// refused reports whether the reply says that the credential itself is not, or
-// no longer, accepted. MetaStudio says so with status 400 and the gateway with
-// a code of its own, which is why the status alone does not tell.
-func refused(resp *http.Response) bool {
-	if resp.StatusCode == http.StatusUnauthorized {
-		return true
-	}
-	if resp.StatusCode < 400 {
-		return false
-	}
-	code := ParseErrorBody(bodyOf(resp)).Code
-	return code == "MSS.00010008" || strings.HasSuffix(code, ".0307")
+	resp, err := a.next.roundTrip(call, clone)
+	return clone, resp, err
 }

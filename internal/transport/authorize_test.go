@@ -12,7 +12,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestEveryAttemptIsSigned anew, on a copy of the request.
+// TestEveryAttemptIsSigned: each attempt gets a new signature, on a clone of the request.
 func TestEveryAttemptIsSigned(t *testing.T) {
 	t.Parallel()
 	server := start(t)
@@ -36,41 +36,42 @@ func TestEveryAttemptIsSigned(t *testing.T) {
 	if diff := cmp.Diff([]string{"1", "2", "3", "4"}, stamped); diff != "" {
 		t.Errorf("stamps (-want +got):\n%s", diff)
 	}
-	if reply.Attempts != 4 || signer.given.Load() != 4 || signer.asked.Load() != 0 {
-		t.Errorf("%d attempts, %d stamps, %d renewals", reply.Attempts, signer.given.Load(), signer.asked.Load())
+	if reply.Attempts != 4 || signer.given.Load() != 4 || signer.invalidated.Load() != 0 {
+		t.Errorf("%d attempts, %d stamps, %d invalid", reply.Attempts, signer.given.Load(), signer.invalidated.Load())
 	}
 	if diff := cmp.Diff(http.Header{"X-App-Userid": {"somebody"}}, req.Header); diff != "" {
 		t.Errorf("the caller's header (-want +got):\n%s", diff)
 	}
 }
 
-// TestRenewal follows a credential that the service refuses.
-func TestRenewal(t *testing.T) {
+// TestInvalidate follows a credential that the service refuses. Whether a reply is such a refusal
+// is the authorizer's decision.
+func TestInvalidate(t *testing.T) {
 	t.Parallel()
-	unauthorized := emulator.Fault{Status: http.StatusUnauthorized}
+	unauthorized := emulator.Fault{Status: http.StatusUnauthorized, Code: "TEST.0401", Message: "no"}
+	byCode := emulator.Fault{Status: http.StatusBadRequest, Code: invalidCode, Message: "token"}
 	for _, test := range []struct {
-		name     string
-		fault    emulator.Fault
-		times    int // -1 for ever
-		renew    bool
-		asked    int64
-		attempts int
-		status   int
+		name        string
+		fault       emulator.Fault
+		times       int // -1 for ever
+		renew       bool
+		told        []string
+		invalidated int64
+		attempts    int
+		status      int
 	}{
-		{"401", unauthorized, 1, true, 1, 2, http.StatusOK},
-		{"invalid token of MetaStudio", emulator.Fault{Status: 400, Code: "MSS.00010008", Message: "token"}, 1, true, 1, 2, http.StatusOK},
-		{"token to renew", emulator.Fault{Status: 401, Code: "APIGW.0307", Message: "token"}, 1, true, 1, 2, http.StatusOK},
-		{"token to renew, by the other gateway", emulator.Fault{Status: 403, Code: "APIG.0307", Message: "token"}, 1, true, 1, 2, http.StatusOK},
-		{"refused again", unauthorized, -1, true, 1, 2, http.StatusUnauthorized},
-		{"refused again by MetaStudio", emulator.Fault{Status: 400, Code: "MSS.00010008", Message: "token"}, -1, true, 1, 2, http.StatusBadRequest},
-		{"not to be renewed", unauthorized, -1, false, 1, 1, http.StatusUnauthorized},
-		{"not to be renewed, token", emulator.Fault{Status: 401, Code: "APIGW.0307", Message: "token"}, -1, false, 1, 1, http.StatusUnauthorized},
+		{"401", unauthorized, 1, true, []string{"401 TEST.0401"}, 1, 2, http.StatusOK},
+		{"by its code", byCode, 1, true, []string{"400 " + invalidCode}, 1, 2, http.StatusOK},
+		{"refused again", unauthorized, -1, true, []string{"401 TEST.0401"}, 1, 2, http.StatusUnauthorized},
+		{"refused again by its code", byCode, -1, true, []string{"400 " + invalidCode}, 1, 2, http.StatusBadRequest},
+		{"no other credential", unauthorized, -1, false, []string{"401 TEST.0401"}, 1, 1, http.StatusUnauthorized},
+		{"no other credential, by its code", byCode, -1, false, []string{"400 " + invalidCode}, 1, 1, http.StatusBadRequest},
 
-		{"another 400", emulator.Fault{Status: 400, Code: "MSS.00010009", Message: "project"}, -1, true, 0, 1, http.StatusBadRequest},
-		{"forbidden", emulator.Fault{Status: 403, Code: "MSS.00024001", Message: "no"}, -1, true, 0, 1, http.StatusForbidden},
-		{"not found", emulator.Fault{Status: 404, Body: "MSS.00010008"}, -1, true, 0, 1, http.StatusNotFound},
-		{"unavailable", emulator.Fault{Status: 503}, -1, true, 0, 4, http.StatusServiceUnavailable},
-		{"success that speaks of it", emulator.Fault{Status: 200, Body: `{"error_code":"MSS.00010008"}`}, -1, true, 0, 1, http.StatusOK},
+		{"another 400", emulator.Fault{Status: 400, Code: "MSS.00010009", Message: "project"}, -1, true, []string{"400 MSS.00010009"}, 0, 1, http.StatusBadRequest},
+		{"forbidden", emulator.Fault{Status: 403, Code: "MSS.00024001", Message: "no"}, -1, true, []string{"403 MSS.00024001"}, 0, 1, http.StatusForbidden},
+		{"not found", emulator.Fault{Status: 404, Body: invalidCode}, -1, true, []string{"404"}, 0, 1, http.StatusNotFound},
+		{"unavailable", emulator.Fault{Status: 503, Body: "busy"}, -1, true, []string{"503", "503", "503", "503"}, 0, 4, http.StatusServiceUnavailable},
+		{"success that speaks of it", emulator.Fault{Status: 200, Body: `{"error_code":"` + invalidCode + `"}`}, -1, true, nil, 0, 1, http.StatusOK},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -88,10 +89,13 @@ func TestRenewal(t *testing.T) {
 			if status != test.status || attempts != test.attempts || server.Count("") != test.attempts {
 				t.Errorf("status %d, %d attempts, %d requests; want %d and %d", status, attempts, server.Count(""), test.status, test.attempts)
 			}
-			if signer.asked.Load() != test.asked || signer.given.Load() != int64(test.attempts) {
-				t.Errorf("asked for %d renewals and %d signatures, want %d and %d", signer.asked.Load(), signer.given.Load(), test.asked, test.attempts)
+			if signer.invalidated.Load() != test.invalidated || signer.given.Load() != int64(test.attempts) {
+				t.Errorf("%d invalid stamps and %d signatures, want %d and %d", signer.invalidated.Load(), signer.given.Load(), test.invalidated, test.attempts)
 			}
-			if test.asked > 0 && signer.last.Load() != "1" {
+			if diff := cmp.Diff(test.told, signer.told); diff != "" {
+				t.Errorf("told of (-want +got):\n%s", diff)
+			}
+			if test.invalidated > 0 && signer.last.Load() != "1" {
 				t.Errorf("told of the refusal of stamp %v", signer.last.Load())
 			}
 			for i, request := range server.Requests() {
@@ -103,8 +107,8 @@ func TestRenewal(t *testing.T) {
 	}
 }
 
-// TestRenewalHappensOnce for a request, whatever else happens to it.
-func TestRenewalHappensOnce(t *testing.T) {
+// TestInvalidateOnce: the credential is replaced once per call, whatever else happens.
+func TestInvalidateOnce(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	for _, status := range []int{http.StatusUnauthorized, http.StatusServiceUnavailable, http.StatusUnauthorized} {
@@ -112,13 +116,13 @@ func TestRenewalHappensOnce(t *testing.T) {
 	}
 	signer := &stamps{renew: true}
 	failed := failure(t, connect(t, func(c *Config) { c.Authorizer = signer }), get(t.Context(), t, server.URL+jobsPath))
-	if failed.Status != http.StatusUnauthorized || failed.Attempts != 3 || signer.asked.Load() != 1 {
-		t.Errorf("status %d after %d attempts and %d renewals", failed.Status, failed.Attempts, signer.asked.Load())
+	if failed.Status != http.StatusUnauthorized || failed.Attempts != 3 || signer.invalidated.Load() != 1 {
+		t.Errorf("status %d after %d attempts and %d invalid", failed.Status, failed.Attempts, signer.invalidated.Load())
 	}
 }
 
-// TestRenewalOfARealToken: the emulator no longer knows the first one.
-func TestRenewalOfARealToken(t *testing.T) {
+// TestInvalidateARealToken: the emulator no longer knows the first one.
+func TestInvalidateARealToken(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	wallet := &tokens{list: []string{"MIIrevoked==", emulator.Token}}
@@ -128,7 +132,7 @@ func TestRenewalOfARealToken(t *testing.T) {
 	}
 }
 
-// tokens is an Authorizer with several tokens, of which it gives the first.
+// tokens is an Authorizer with a list of tokens. It uses the first one.
 type tokens struct{ list []string }
 
 func (w *tokens) Authorize(_ context.Context, req *http.Request) (string, error) {
@@ -136,32 +140,32 @@ func (w *tokens) Authorize(_ context.Context, req *http.Request) (string, error)
 	return "the wallet", nil
 }
 
-func (w *tokens) Renew(req *http.Request) bool {
+func (w *tokens) Invalidate(req *http.Request, _ int, _ string) bool {
 	if req.Header.Get("X-Auth-Token") == w.list[0] {
 		w.list = w.list[1:]
 	}
 	return len(w.list) > 0
 }
 
-// TestSignInFails: the request has not left, and will not leave by asking again.
+// TestSignInFails: the request is not sent, and the sign-in is not retried.
 func TestSignInFails(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	cause := &Error{Doing: "signing in as emulated-user", Status: http.StatusServiceUnavailable, Attempts: 6}
+	cause := &Error{Status: http.StatusServiceUnavailable, Attempts: 6}
 	client := connect(t, func(c *Config) { c.Authorizer = authorizer(func(context.Context) error { return cause }) })
 	failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath))
-	if signIn, ok := errors.AsType[*AuthorizeError](failed); !ok || !errors.Is(signIn, cause) {
-		t.Errorf("failed with %#v, want an *AuthorizeError", failed.Err)
+	if signIn, ok := errors.AsType[*authorizeError](failed); !ok || !errors.Is(signIn, cause) {
+		t.Errorf("failed with %#v, want an *authorizeError", failed.Err)
 	}
 	if failed.Attempts != 0 || failed.Status != 0 || failed.Source != "the test" || server.Count("") != 0 {
 		t.Errorf("%+v, %d requests", failed, server.Count(""))
 	}
-	if got, want := failed.Error(), "signing in: signing in as emulated-user: HTTP 503 after 6 attempts"; got != want {
+	if got, want := failed.Error(), "signing in: HTTP 503 after 6 attempts"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
 }
 
-// TestSignInFailsAfterARefusal: both are in the error.
+// TestSignInFailsAfterARefusal: the error holds the refusal and the failed sign-in.
 func TestSignInFailsAfterARefusal(t *testing.T) {
 	t.Parallel()
 	server := start(t)
@@ -175,7 +179,7 @@ func TestSignInFailsAfterARefusal(t *testing.T) {
 
 var errSpent = errors.New("no second token")
 
-// once is an Authorizer that has one token to give, and promises another.
+// once is an Authorizer that has one token and wrongly promises another one.
 type once struct{ stamps }
 
 func (o *once) Authorize(ctx context.Context, req *http.Request) (string, error) {
@@ -185,4 +189,4 @@ func (o *once) Authorize(ctx context.Context, req *http.Request) (string, error)
 	return o.stamps.Authorize(ctx, req)
 }
 
-func (*once) Renew(*http.Request) bool { return true }
+func (*once) Invalidate(*http.Request, int, string) bool { return true }

@@ -14,8 +14,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestInterruptEndsEveryWait interrupts a request wherever it can wait, and
-// looks whether it ends at that moment.
+// TestInterruptEndsEveryWait interrupts a request wherever it can wait: it ends at that moment.
 func TestInterruptEndsEveryWait(t *testing.T) {
 	t.Parallel()
 	interrupted := errors.New("the user pressed Ctrl-C")
@@ -58,7 +57,7 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 		}, 1, http.StatusServiceUnavailable, "context canceled; last reply HTTP 503 MSS.1: busy"},
 		{"to try again after a broken attempt", func(_ *testing.T, c *Config) {
 			c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
-				return nil, &timeoutError{after: time.Minute, err: context.DeadlineExceeded}
+				return nil, &timeoutError{reason: "no whole reply within 1m0s"}
 			})
 		}, 1, 0, "context canceled; the last attempt: no whole reply within 1m0s"},
 	} {
@@ -110,8 +109,7 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 	}
 }
 
-// TestInterruptReachesTheNetwork does so over a real connection: in the header,
-// and in the body.
+// TestInterruptReachesTheNetwork interrupts real connections, in the header and in the body.
 func TestInterruptReachesTheNetwork(t *testing.T) {
 	t.Parallel()
 	t.Run("waiting for a reply", func(t *testing.T) {
@@ -160,8 +158,7 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 	})
 }
 
-// TestDeadlineOfTheRead ends a read in the middle of an attempt: that is the end
-// of the read, and not of the attempt.
+// TestDeadlineOfTheRead: a deadline in the middle of an attempt ends the read, not the attempt.
 func TestDeadlineOfTheRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

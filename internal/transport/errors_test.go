@@ -10,8 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
@@ -19,61 +17,61 @@ func TestParseErrorBody(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name, body string
-		want       ErrorBody
+		want       errorBody
 	}{
-		{"MetaStudio", `{"error_code":"MSS.00000003","error_msg":"Invalid parameter"}`, ErrorBody{Code: "MSS.00000003", Message: "Invalid parameter"}},
-		{"MetaStudio, as documented", "{\n\"error_code\" : \"MSS.00000004\",\n\"error_msg\" : \"Internal Error\"\n}\n", ErrorBody{Code: "MSS.00000004", Message: "Internal Error"}},
+		{"MetaStudio", `{"error_code":"MSS.00000003","error_msg":"Invalid parameter"}`, errorBody{code: "MSS.00000003", message: "Invalid parameter"}},
+		{"MetaStudio, as documented", "{\n\"error_code\" : \"MSS.00000004\",\n\"error_msg\" : \"Internal Error\"\n}\n", errorBody{code: "MSS.00000004", message: "Internal Error"}},
 		{"gateway", `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail","request_id":"abc"}`,
-			ErrorBody{Code: "APIGW.0301", Message: "Incorrect IAM authentication information: verify aksk signature fail", RequestID: "abc"}},
+			errorBody{code: "APIGW.0301", message: "Incorrect IAM authentication information: verify aksk signature fail", requestID: "abc"}},
 		{"other gateway", `{"error_msg":"The API does not exist","error_code":"APIG.0101","request_id":"abc"}`,
-			ErrorBody{Code: "APIG.0101", Message: "The API does not exist", RequestID: "abc"}},
+			errorBody{code: "APIG.0101", message: "The API does not exist", requestID: "abc"}},
 		{"IAM v5 denial", `{"error_code":"APIGW.0302","error_msg":"denied","request_id":"abc","encoded_authorization_message":"RW5jb2RlZA"}`,
-			ErrorBody{Code: "APIGW.0302", Message: "denied", RequestID: "abc"}},
+			errorBody{code: "APIGW.0302", message: "denied", requestID: "abc"}},
 		{"IAM v3", `{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}`,
-			ErrorBody{Code: "401", Message: "The username or password is wrong."}},
-		{"IAM v3 with a string", `{"error":{"code":"EPS.0003","message":"no"}}`, ErrorBody{Code: "EPS.0003", Message: "no"}},
-		{"IAM v3 with a title alone", `{"error":{"code":403,"message":"","title":"Forbidden"}}`, ErrorBody{Code: "403", Message: "Forbidden"}},
-		{"IAM v3 without a message", `{"error":{"code":403,"message":null}}`, ErrorBody{Code: "403"}},
-		{"IAM v3.0", `{"error_code":"IAM.0011","error_msg":"Request body is invalid."}`, ErrorBody{Code: "IAM.0011", Message: "Request body is invalid."}},
-		{"STS v5", `{"error_code":"STS5.1001","error_msg":"denied","encoded_authorization_message":"RW5jb2RlZA"}`, ErrorBody{Code: "STS5.1001", Message: "denied"}},
-		{"code and message", `{"code":"X.1","message":"no"}`, ErrorBody{Code: "X.1", Message: "no"}},
-		{"camel case", `{"errorCode":"X.1","errorMsg":"no"}`, ErrorBody{Code: "X.1", Message: "no"}},
+			errorBody{code: "401", message: "The username or password is wrong."}},
+		{"IAM v3 with a string", `{"error":{"code":"EPS.0003","message":"no"}}`, errorBody{code: "EPS.0003", message: "no"}},
+		{"IAM v3 with a title alone", `{"error":{"code":403,"message":"","title":"Forbidden"}}`, errorBody{code: "403", message: "Forbidden"}},
+		{"IAM v3 without a message", `{"error":{"code":403,"message":null}}`, errorBody{code: "403"}},
+		{"IAM v3.0", `{"error_code":"IAM.0011","error_msg":"Request body is invalid."}`, errorBody{code: "IAM.0011", message: "Request body is invalid."}},
+		{"STS v5", `{"error_code":"STS5.1001","error_msg":"denied","encoded_authorization_message":"RW5jb2RlZA"}`, errorBody{code: "STS5.1001", message: "denied"}},
+		{"code and message", `{"code":"X.1","message":"no"}`, errorBody{code: "X.1", message: "no"}},
+		{"camel case", `{"errorCode":"X.1","errorMsg":"no"}`, errorBody{code: "X.1", message: "no"}},
 
-		{"number as code", `{"error_code":40001,"error_msg":"no"}`, ErrorBody{Code: "40001", Message: "no"}},
-		{"negative number as code", `{"code":-1,"message":"no"}`, ErrorBody{Code: "-1", Message: "no"}},
-		{"long number as code", `{"code":12345678901234567890,"message":"no"}`, ErrorBody{Code: "12345678901234567890", Message: "no"}},
-		{"number as message", `{"error_code":"X.1","error_msg":5}`, ErrorBody{Code: "X.1", Message: "5"}},
-		{"number as request id", `{"error_code":"X.1","error_msg":"no","request_id":7}`, ErrorBody{Code: "X.1", Message: "no", RequestID: "7"}},
-		{"odd types besides", `{"error_code":["X"],"error_msg":"no","request_id":{"a":1},"code":true,"message":null}`, ErrorBody{Message: "no"}},
-		{"code alone", `{"error_code":"X.1"}`, ErrorBody{Code: "X.1"}},
-		{"message alone", `{"error_msg":"no"}`, ErrorBody{Message: "no"}},
-		{"blank message", `{"error_msg":" ","message":"no"}`, ErrorBody{Message: "no"}},
-		{"own shape before the others", `{"error_code":"X.1","error_msg":"one","code":"X.2","message":"two","error":{"code":"X.3","message":"three"}}`, ErrorBody{Code: "X.1", Message: "one"}},
-		{"white space around", "\r\n\t {\"error_code\":\"X.1\",\"error_msg\":\"no\"} \n", ErrorBody{Code: "X.1", Message: "no"}},
-		{"several lines", `{"error_code":"X.1","error_msg":"one\ntwo\t three\u001b[31m"}`, ErrorBody{Code: "X.1", Message: "one two three[31m"}},
-		{"long message", `{"error_code":"X.1","error_msg":"` + strings.Repeat("a", 501) + `"}`, ErrorBody{Code: "X.1", Message: strings.Repeat("a", 500) + "…"}},
+		{"number as code", `{"error_code":40001,"error_msg":"no"}`, errorBody{code: "40001", message: "no"}},
+		{"negative number as code", `{"code":-1,"message":"no"}`, errorBody{code: "-1", message: "no"}},
+		{"long number as code", `{"code":12345678901234567890,"message":"no"}`, errorBody{code: "12345678901234567890", message: "no"}},
+		{"number as message", `{"error_code":"X.1","error_msg":5}`, errorBody{code: "X.1", message: "5"}},
+		{"number as request id", `{"error_code":"X.1","error_msg":"no","request_id":7}`, errorBody{code: "X.1", message: "no", requestID: "7"}},
+		{"odd types besides", `{"error_code":["X"],"error_msg":"no","request_id":{"a":1},"code":true,"message":null}`, errorBody{message: "no"}},
+		{"code alone", `{"error_code":"X.1"}`, errorBody{code: "X.1"}},
+		{"message alone", `{"error_msg":"no"}`, errorBody{message: "no"}},
+		{"blank message", `{"error_msg":" ","message":"no"}`, errorBody{message: "no"}},
+		{"own shape before the others", `{"error_code":"X.1","error_msg":"one","code":"X.2","message":"two","error":{"code":"X.3","message":"three"}}`, errorBody{code: "X.1", message: "one"}},
+		{"white space around", "\r\n\t {\"error_code\":\"X.1\",\"error_msg\":\"no\"} \n", errorBody{code: "X.1", message: "no"}},
+		{"several lines", `{"error_code":"X.1","error_msg":"one\ntwo\t three\u001b[31m"}`, errorBody{code: "X.1", message: "one two three[31m"}},
+		{"long message", `{"error_code":"X.1","error_msg":"` + strings.Repeat("a", 501) + `"}`, errorBody{code: "X.1", message: strings.Repeat("a", 500) + "…"}},
 
-		{"error as a string", `{"error":"invalid_grant"}`, ErrorBody{Message: `{"error":"invalid_grant"}`}},
-		{"nothing known", `{"status":"failed"}`, ErrorBody{Message: `{"status":"failed"}`}},
-		{"empty object", `{}`, ErrorBody{Message: "{}"}},
-		{"null", `null`, ErrorBody{Message: "null"}},
-		{"list", `[{"error_code":"X.1"}]`, ErrorBody{Message: `[{"error_code":"X.1"}]`}},
-		{"string", `"no"`, ErrorBody{Message: `"no"`}},
-		{"HTML", "<html>\n<head><title>502 Bad Gateway</title></head>\n</html>\n", ErrorBody{Message: "<html> <head><title>502 Bad Gateway</title></head> </html>"}},
-		{"text", "upstream connect error\n", ErrorBody{Message: "upstream connect error"}},
-		{"truncated", `{"error_code":"X.1","error_msg":"n`, ErrorBody{Message: `{"error_code":"X.1","error_msg":"n`}},
-		{"twice", `{"error_code":"X.1"}{"error_code":"X.2"}`, ErrorBody{Message: `{"error_code":"X.1"}{"error_code":"X.2"}`}},
-		{"empty", "", ErrorBody{}},
-		{"blank", " \r\n ", ErrorBody{}},
+		{"error as a string", `{"error":"invalid_grant"}`, errorBody{message: `{"error":"invalid_grant"}`}},
+		{"nothing known", `{"status":"failed"}`, errorBody{message: `{"status":"failed"}`}},
+		{"empty object", `{}`, errorBody{message: "{}"}},
+		{"null", `null`, errorBody{message: "null"}},
+		{"list", `[{"error_code":"X.1"}]`, errorBody{message: `[{"error_code":"X.1"}]`}},
+		{"string", `"no"`, errorBody{message: `"no"`}},
+		{"HTML", "<html>\n<head><title>502 Bad Gateway</title></head>\n</html>\n", errorBody{message: "<html> <head><title>502 Bad Gateway</title></head> </html>"}},
+		{"text", "upstream connect error\n", errorBody{message: "upstream connect error"}},
+		{"truncated", `{"error_code":"X.1","error_msg":"n`, errorBody{message: `{"error_code":"X.1","error_msg":"n`}},
+		{"twice", `{"error_code":"X.1"}{"error_code":"X.2"}`, errorBody{message: `{"error_code":"X.1"}{"error_code":"X.2"}`}},
+		{"empty", "", errorBody{}},
+		{"blank", " \r\n ", errorBody{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(test.want, ParseErrorBody([]byte(test.body))); diff != "" {
-				t.Errorf("body (-want +got):\n%s", diff)
+			if got := parseErrorBody([]byte(test.body)); got != test.want {
+				t.Errorf("body %+v, want %+v", got, test.want)
 			}
 		})
 	}
-	if got := ParseErrorBody(nil); got != (ErrorBody{}) {
+	if got := parseErrorBody(nil); got != (errorBody{}) {
 		t.Errorf("no body: %+v", got)
 	}
 }
@@ -104,12 +102,12 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// presentable says what is wrong with a text for a terminal and a log.
+// presentable returns what is wrong with a text for a terminal or a log, "" if nothing is.
 func presentable(text string) string {
 	switch {
 	case !utf8.ValidString(text):
 		return "not UTF-8"
-	case len(text) > maxMessage+len("…"):
+	case len(text) > maxExcerpt+len("…"):
 		return "too long"
 	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }):
 		return "has control characters"
@@ -129,14 +127,14 @@ func TestErrorText(t *testing.T) {
 		{"code", &Error{Status: 403, Code: "MSS.00024001", Attempts: 1}, "HTTP 403 MSS.00024001"},
 		{"message", &Error{Status: 404, Message: "nothing here", Attempts: 1}, "HTTP 404: nothing here"},
 		{"all", &Error{
-			Doing: "reading avatar training jobs from offset 99", Method: "GET", URL: "https://metastudio.test/v1", Status: 503, Code: "APIGW.0201",
+			Method: "GET", URL: "https://metastudio.test/v1", Status: 503, Code: "APIGW.0201",
 			Message: "Backend unavailable.", RequestID: "abc", Attempts: 6, Source: "the environment", Skew: time.Hour,
-		}, "reading avatar training jobs from offset 99: HTTP 503 APIGW.0201: Backend unavailable. (request abc) after 6 attempts"},
-		{"no reply", &Error{Doing: "reading", Err: cause, Attempts: 2}, "reading: connection reset by peer after 2 attempts"},
-		{"both", &Error{Doing: "reading", Err: context.Canceled, Status: 429, Code: "APIGW.0308", RequestID: "abc", Attempts: 2},
-			"reading: context canceled; last reply HTTP 429 APIGW.0308 (request abc) after 2 attempts"},
-		{"never left", &Error{Doing: "reading", Err: &AuthorizeError{Err: cause}}, "reading: signing in: connection reset by peer"},
-		{"redirect", &Error{Err: &RedirectError{From: "https://a.test", To: "https://b.test"}, Status: 302, Attempts: 1},
+		}, "HTTP 503 APIGW.0201: Backend unavailable. (request abc) after 6 attempts"},
+		{"no reply", &Error{Err: cause, Attempts: 2}, "connection reset by peer after 2 attempts"},
+		{"both", &Error{Err: context.Canceled, Status: 429, Code: "APIGW.0308", RequestID: "abc", Attempts: 2},
+			"context canceled; last reply HTTP 429 APIGW.0308 (request abc) after 2 attempts"},
+		{"never left", &Error{Err: &authorizeError{err: cause}}, "signing in: connection reset by peer"},
+		{"redirect", &Error{Err: &redirectError{from: "https://a.test", to: "https://b.test"}, Status: 302, Attempts: 1},
 			"https://a.test redirects to https://b.test: not followed, credentials go to no other host; last reply HTTP 302"},
 		{"wait", &Error{Err: &WaitError{Wait: 12*time.Second + 345*time.Millisecond}, Attempts: 1},
 			"the next attempt is due in 12.3s, after the time for this read is over"},
@@ -150,7 +148,7 @@ func TestErrorText(t *testing.T) {
 	}
 }
 
-// TestRequestID looks where each service puts it.
+// TestRequestID reads the request ID from where each service puts it.
 func TestRequestID(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -180,7 +178,7 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-// TestErrorIsPresentable whatever comes back: it ends on somebody's terminal.
+// TestErrorIsPresentable: an error is fit for a terminal, whatever the reply.
 func TestErrorIsPresentable(t *testing.T) {
 	t.Parallel()
 	address := listen(t, rawReply("HTTP/1.1 400 \x1b[31mBad\r\nX-Request-Id: \u009b31m\r\nContent-Length: 30\r\n\r\n"+
@@ -191,8 +189,8 @@ func TestErrorIsPresentable(t *testing.T) {
 	}
 }
 
-// TestErrorShowsNoQuery: a filter may be somebody's name, and the error has a
-// place of its own for filters.
+// TestErrorShowsNoQuery: a filter may be somebody's name, and the error has a place of its own for
+// filters.
 func TestErrorShowsNoQuery(t *testing.T) {
 	t.Parallel()
 	server := start(t)
@@ -205,7 +203,7 @@ func TestErrorShowsNoQuery(t *testing.T) {
 	}
 }
 
-// TestSkew is the service's clock against ours.
+// TestSkew compares the service's clock with the local one.
 func TestSkew(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -24,13 +24,13 @@ func seed(f *testing.F, pattern string, add func(data []byte)) {
 	}
 }
 
-// FuzzParseErrorBody: whatever comes back, what is shown of it is fit to be
-// shown, and what is found is found again in the service's own shape.
+// FuzzParseErrorBody: whatever the body, its texts are fit for a terminal, and survive another
+// round in the service's own shape.
 func FuzzParseErrorBody(f *testing.F) {
 	seed(f, "error_*", func(data []byte) { f.Add(data) })
 	f.Fuzz(func(t *testing.T, data []byte) {
-		parsed := ParseErrorBody(data)
-		for name, text := range map[string]string{"code": parsed.Code, "message": parsed.Message, "request id": parsed.RequestID} {
+		parsed := parseErrorBody(data)
+		for name, text := range map[string]string{"code": parsed.code, "message": parsed.message, "request id": parsed.requestID} {
 			if problem := presentable(text); problem != "" {
 				t.Errorf("the %s %s: %q", name, problem, text)
 			}
@@ -38,34 +38,33 @@ func FuzzParseErrorBody(f *testing.F) {
 		if problem := presentable(Excerpt(data)); problem != "" {
 			t.Errorf("the excerpt %s: %q", problem, Excerpt(data))
 		}
-		if parsed.Code == "" && parsed.Message != Excerpt(data) && !json.Valid(data) {
-			t.Errorf("%q is no JSON, and its message is %q", data, parsed.Message)
+		if parsed.code == "" && parsed.message != Excerpt(data) && !json.Valid(data) {
+			t.Errorf("%q is no JSON, and its message is %q", data, parsed.message)
 		}
-		if parsed.Code == "" && parsed.Message == "" && Excerpt(data) != "" {
+		if parsed.code == "" && parsed.message == "" && Excerpt(data) != "" {
 			t.Errorf("nothing is said of %q", data)
 		}
 
-		rest := func(parsed ErrorBody) ErrorBody {
-			body, err := json.Marshal(map[string]string{"error_code": parsed.Code, "error_msg": parsed.Message, "request_id": parsed.RequestID})
+		rest := func(parsed errorBody) errorBody {
+			body, err := json.Marshal(map[string]string{"error_code": parsed.code, "error_msg": parsed.message, "request_id": parsed.requestID})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ParseErrorBody(body)
+			return parseErrorBody(body)
 		}
-		if parsed.Code == "" && parsed.Message == "" {
+		if parsed.code == "" && parsed.message == "" {
 			return
 		}
 		// Texts that were cut short end with a mark, which may be cut once more.
 		again := rest(parsed)
-		if len(parsed.Code) <= maxMessage && again.Code != parsed.Code || len(parsed.Message) <= maxMessage && again.Message != parsed.Message ||
-			len(parsed.RequestID) <= maxMessage && again.RequestID != parsed.RequestID {
+		if len(parsed.code) <= maxExcerpt && again.code != parsed.code || len(parsed.message) <= maxExcerpt && again.message != parsed.message ||
+			len(parsed.requestID) <= maxExcerpt && again.requestID != parsed.requestID {
 			t.Errorf("%+v is read back as %+v", parsed, again)
 		}
 	})
 }
 
-// FuzzParseThrottle: whatever a gateway writes, the waits and rates that come
-// out of it make sense.
+// FuzzParseThrottle: whatever the text, the waits and rates that follow from it are in range.
 func FuzzParseThrottle(f *testing.F) {
 	seed(f, "error_*", func(data []byte) { f.Add(string(data)) })
 	for _, text := range []string{
@@ -75,7 +74,7 @@ func FuzzParseThrottle(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		requests, window, ok := ParseThrottle(text)
+		requests, window, ok := parseThrottle(text)
 		if !ok {
 			if requests != 0 || window != 0 {
 				t.Errorf("not a policy, but %d in %s", requests, window)
@@ -88,7 +87,7 @@ func FuzzParseThrottle(f *testing.F) {
 		if perSecond := float64(requests) / window.Seconds(); perSecond <= 0 || perSecond > 999_999_999 {
 			t.Errorf("%v requests a second", perSecond)
 		}
-		// The sums of Backoff and of the limiter's pause do not overflow.
+		// The sums of defaultBackoff and of the limiter's pause do not overflow.
 		if far := time.Now().Add(window); backoffFloor+window+window/10 < window || !far.After(time.Now()) {
 			t.Errorf("a window of %s ends at %s", window, far)
 		}

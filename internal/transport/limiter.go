@@ -11,42 +11,34 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// MaxInFlight is how many requests of one Limiter are under way at most. It is
-// Terraform's own parallelism, so that one provider is no heavier on the
-// service than the tool that runs it.
+// MaxInFlight is the most requests of one Limiter that are in flight at a time. It is Terraform's
+// own default parallelism, so that one provider is no heavier on a service than the tool that runs
+// it.
 const MaxInFlight = 10
 
-// DefaultRequestsPerSecond is the request rate unless the configuration says
-// otherwise: the least that the service grants a whole tenant in any region.
-// Source: the MetaStudio API reference, "Request Throttling".
-const DefaultRequestsPerSecond = 10
-
-// growAfter is how many requests for each one in flight have to succeed before
-// one more is let through. It is slow on purpose: a refused request costs a
-// wait of its own, an unused place costs a fraction of a round trip.
+// growAfter is how many requests per place have to succeed before the limiter adds a place. It is
+// slow on purpose: a throttled request costs a wait, an unused place a fraction of a round trip.
 const growAfter = 30
 
-// pauseUnasked is how long everybody waits after a 429 that says nothing, once
-// there is nothing left to narrow.
-const pauseUnasked = time.Second
+// defaultPause is how long all requests wait after a 429 that names no time, once there is only one
+// place left.
+const defaultPause = time.Second
 
-// Limiter holds all requests of a provider instance within one request rate and
-// one number in flight. A 429 slows it down for everybody, so that requests do
-// not find out one after the other what the first was told already.
+// Limiter holds all requests that share it within one request rate and one number in flight. A 429
+// slows down all of them, so that each does not have to find out for itself.
 type Limiter struct {
 	rate  *rate.Limiter
 	slots *semaphore.Weighted
 
 	mu        sync.Mutex
-	window    int       // how many may be in flight, 1 to MaxInFlight
-	debt      int       // places still to be taken away, when they come free
-	successes int       // since the window last changed
-	notBefore time.Time // nobody sends before
+	window    int       // places in flight, 1 to MaxInFlight
+	debt      int       // places still to be removed, when they are released
+	successes int       // since window last changed
+	notBefore time.Time // no request is sent before
 }
 
-// NewLimiter returns a Limiter for so many requests a second, with a burst of
-// as many. perSecond is above 0; infinity lifts the rate and leaves the number
-// in flight.
+// NewLimiter returns a Limiter of perSecond requests a second, with a burst of the same size.
+// perSecond is above 0; infinity limits the number in flight only.
 func NewLimiter(perSecond float64) *Limiter {
 	limit, burst := rate.Limit(perSecond), 1
 	if math.IsInf(perSecond, 1) {
@@ -61,8 +53,8 @@ func NewLimiter(perSecond float64) *Limiter {
 	}
 }
 
-// acquire waits for a place, for the rate, and for the end of a pause. The
-// place comes first: the rate counts requests when they leave.
+// acquire waits for a place, for the rate, and for the end of a pause. The place comes first: the
+// rate counts requests when they are sent.
 func (l *Limiter) acquire(ctx context.Context) error {
 	if err := l.slots.Acquire(ctx, 1); err != nil {
 		return err
@@ -79,7 +71,7 @@ func (l *Limiter) waitTurn(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		// The turn would come after the deadline, and the library says so at once.
+		// The library fails at once when the turn would come after the deadline.
 		return &WaitError{Wait: time.Duration(float64(time.Second) / float64(l.rate.Limit()))}
 	}
 	for {
@@ -102,7 +94,7 @@ func (l *Limiter) waitTurn(ctx context.Context) error {
 	}
 }
 
-// release gives a place back, unless the window has become smaller meanwhile.
+// release returns a place, unless the window has become smaller meanwhile.
 func (l *Limiter) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -113,7 +105,7 @@ func (l *Limiter) release() {
 	l.slots.Release(1)
 }
 
-// succeeded widens the window after a long enough row of successes.
+// succeeded adds a place after enough successes in a row.
 func (l *Limiter) succeeded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -133,7 +125,7 @@ func (l *Limiter) succeeded() {
 	l.slots.Release(1)
 }
 
-// throttled is told of a 429.
+// throttled slows down all requests after a 429.
 func (l *Limiter) throttled(hint Hint) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -151,11 +143,11 @@ func (l *Limiter) throttled(hint Hint) {
 	case hint.Window > 0:
 		l.pause(hint.Window >> DefaultMaxRetries)
 	case l.window == 1:
-		l.pause(pauseUnasked)
+		l.pause(defaultPause)
 	}
 
-	// One request was one too many. Where a service bounds what is in flight, as
-	// many refusals come together as there are places too many.
+	// One request was one too many. Where a service bounds the number in flight, each request
+	// beyond it is refused, and so removes one place.
 	if l.window > 1 {
 		l.window--
 		if !l.slots.TryAcquire(1) {
@@ -170,21 +162,19 @@ func (l *Limiter) pause(d time.Duration) {
 	}
 }
 
-// limited lets a request through when the limiter says so, and tells the
-// limiter how it went.
+// limited sends a request when the limiter allows it, and tells the limiter how it went.
 type limited struct {
-	next    http.RoundTripper
+	next    layer
 	limiter *Limiter
 	now     func() time.Time
 }
 
-// RoundTrip implements http.RoundTripper.
-func (l *limited) RoundTrip(req *http.Request) (*http.Response, error) {
+func (l *limited) roundTrip(call *call, req *http.Request) (*http.Response, error) {
 	if err := l.limiter.acquire(req.Context()); err != nil {
 		return nil, err
 	}
 	defer l.limiter.release()
-	resp, err := l.next.RoundTrip(req)
+	resp, err := l.next.roundTrip(call, req)
 	switch {
 	case err != nil:
 	case resp.StatusCode == http.StatusTooManyRequests:

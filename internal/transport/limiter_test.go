@@ -19,7 +19,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// crowd is requests that come to a limiter side by side.
+// crowd is a number of requests that wait for a limiter together.
 type crowd struct {
 	limiter *Limiter
 	through chan error // of those who no longer wait
@@ -31,7 +31,7 @@ func newCrowd(limiter *Limiter) *crowd {
 	return &crowd{limiter: limiter, through: make(chan error, 1000)}
 }
 
-// come lets n more come, and returns once all that can have gone through.
+// come adds n requests, and returns when all that the limiter allows have a place.
 func (c *crowd) come(ctx context.Context, n int) {
 	for range n {
 		c.waiting++
@@ -40,7 +40,7 @@ func (c *crowd) come(ctx context.Context, n int) {
 	c.settle()
 }
 
-// settle returns the errors of those who came back without a place.
+// settle returns the errors of the requests that got no place.
 func (c *crowd) settle() (failed []error) {
 	synctest.Wait()
 	for {
@@ -58,7 +58,7 @@ func (c *crowd) settle() (failed []error) {
 	}
 }
 
-// leave gives n places back.
+// leave releases n places.
 func (c *crowd) leave(n int) {
 	for range n {
 		c.inside--
@@ -67,8 +67,8 @@ func (c *crowd) leave(n int) {
 	c.settle()
 }
 
-// room empties the limiter and returns how many it then lets in at once. No
-// pause may be on, and the rate has to be infinite.
+// room empties the limiter and returns how many requests it then allows at once. There must be no
+// pause, and the rate must be infinite.
 func (c *crowd) room(t *testing.T) int {
 	t.Helper()
 	for c.inside > 0 {
@@ -146,8 +146,8 @@ func TestLimiterBoundsRequestsInFlight(t *testing.T) {
 	})
 }
 
-// TestLimiterNarrows follows the window through rounds of refusals. A round is
-// what was in flight together.
+// TestLimiterNarrows follows the window through rounds of 429s. A round is what was in flight
+// together.
 func TestLimiterNarrows(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -195,7 +195,7 @@ func TestLimiterNarrows(t *testing.T) {
 	}
 }
 
-// TestLimiterNarrowsWhatIsInFlight: places are taken away as they come free.
+// TestLimiterNarrowsWhatIsInFlight: places are removed when they are released.
 func TestLimiterNarrowsWhatIsInFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -249,7 +249,7 @@ func TestLimiterGrowsBack(t *testing.T) {
 	})
 }
 
-// TestLimiterCountsSuccessesInARow: a refusal in between begins anew.
+// TestLimiterCountsSuccessesInARow: a 429 in between starts the count again.
 func TestLimiterCountsSuccessesInARow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -267,8 +267,7 @@ func TestLimiterCountsSuccessesInARow(t *testing.T) {
 	})
 }
 
-// TestLimiterPauses looks at when a request leaves that comes after a refusal,
-// and at when everybody does who came before.
+// TestLimiterPauses: a pause holds requests that come after the 429, and those that wait already.
 func TestLimiterPauses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -278,7 +277,7 @@ func TestLimiterPauses(t *testing.T) {
 		want     time.Duration
 	}{
 		{"nothing said", 0, []Hint{{}}, 0},
-		{"nothing said, nothing left to narrow", 9, []Hint{{}}, pauseUnasked},
+		{"nothing said, nothing left to narrow", 9, []Hint{{}}, defaultPause},
 		{"Retry-After", 0, []Hint{{After: 7 * time.Second}}, 7 * time.Second},
 		{"the longer one", 0, []Hint{{After: 7 * time.Second}, {After: 20 * time.Second}}, 20 * time.Second},
 		{"the longer one first", 0, []Hint{{After: 20 * time.Second}, {After: 7 * time.Second}}, 20 * time.Second},
@@ -318,8 +317,7 @@ func TestLimiterPauses(t *testing.T) {
 	}
 }
 
-// TestLimiterLearnsThePolicy: the gateway's text lowers the rate, and never
-// raises it.
+// TestLimiterLearnsThePolicy: the gateway's text lowers the rate, and never raises it.
 func TestLimiterLearnsThePolicy(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -368,8 +366,7 @@ func TestLimiterLearnsThePolicy(t *testing.T) {
 	}
 }
 
-// TestLimiterRefusesToWaitInVain: a wait that the deadline would end is not
-// begun, so no time passes.
+// TestLimiterRefusesToWaitInVain: a wait that would end after the deadline is not begun.
 func TestLimiterRefusesToWaitInVain(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -406,7 +403,7 @@ func TestLimiterRefusesToWaitInVain(t *testing.T) {
 	}
 }
 
-// TestLimiterGivesUp: whoever gives up waiting, wherever, leaves no place taken.
+// TestLimiterGivesUp: a request that stops waiting, wherever, keeps no place.
 func TestLimiterGivesUp(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -462,9 +459,9 @@ func TestLimiterGivesUp(t *testing.T) {
 	}
 }
 
-// TestLimiterKeepsItsPlaces is the property behind all of these: whatever
-// happens, in whatever order, as many requests can be in flight as the window
-// says, which is never more than MaxInFlight.
+// TestLimiterKeepsItsPlaces is the property behind all of these: whatever happens, in whatever
+// order, as many requests can be in flight as the window says, which is never more than
+// MaxInFlight.
 func TestLimiterKeepsItsPlaces(t *testing.T) {
 	t.Parallel()
 	type step struct {
@@ -480,8 +477,8 @@ func TestLimiterKeepsItsPlaces(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		story := steps.Draw(rt, "steps")
 		var problem string
-		// The property runs in a bubble, and fails outside: rapid's way to end a
-		// test does not cross goroutines.
+		// The property runs in a bubble, and fails outside: rapid's way to end a test does not
+		// cross goroutines.
 		synctest.Test(t, func(t *testing.T) {
 			limiter := NewLimiter(math.Inf(1))
 			c := newCrowd(limiter)
@@ -537,8 +534,7 @@ func TestLimiterKeepsItsPlaces(t *testing.T) {
 	})
 }
 
-// TestLimiterHearsFromReplies puts the limiter where it works: what counts as a
-// refusal, and as a success.
+// TestLimiterHearsFromReplies: which replies count as throttling and as a success.
 func TestLimiterHearsFromReplies(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -569,8 +565,7 @@ func TestLimiterHearsFromReplies(t *testing.T) {
 	}
 }
 
-// TestLimiterGrowsBySuccesses: only what the service has done counts, not what
-// it could not do.
+// TestLimiterGrowsBySuccesses: failures of the service do not count as successes.
 func TestLimiterGrowsBySuccesses(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -603,8 +598,7 @@ func TestLimiterGrowsBySuccesses(t *testing.T) {
 	}
 }
 
-// TestLimiterLetsGoAfterEachAttempt: neither a failure of any kind nor the time
-// between two attempts holds a place.
+// TestLimiterLetsGoAfterEachAttempt: a place is released after a failure, and between two attempts.
 func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
 	t.Parallel()
 	refuse := errors.New("no credential today")
@@ -648,7 +642,7 @@ func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
 	}
 }
 
-// TestRetryAfterPausesEverybody: what one request is told, all obey.
+// TestRetryAfterPausesEverybody: the Retry-After of one reply holds all requests.
 func TestRetryAfterPausesEverybody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -689,13 +683,13 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 	})
 }
 
-// transportFunc is a network in one function, for tests on a clock of their own:
-// a real one does not live on it.
+// transportFunc is a network in one function, for tests with a fake clock, which a real network
+// does not have.
 type transportFunc func(*http.Request) (*http.Response, error)
 
 func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// answers is a network that always answers the same.
+// answers is a network that always returns the same reply.
 func answers(status int, body string) transportFunc {
 	return func(req *http.Request) (*http.Response, error) {
 		return &http.Response{
@@ -711,4 +705,4 @@ func (a authorizer) Authorize(ctx context.Context, _ *http.Request) (string, err
 	return "the test", a(ctx)
 }
 
-func (authorizer) Renew(*http.Request) bool { return false }
+func (authorizer) Invalidate(*http.Request, int, string) bool { return false }

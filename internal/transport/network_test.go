@@ -14,8 +14,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestReplySize sends replies of about MaxReplyBytes, with and without their
-// length told before, and compressed.
+// TestReplySize sends replies of about maxReplyBytes: with and without an announced length, and
+// compressed.
 func TestReplySize(t *testing.T) {
 	t.Parallel()
 	compressed := func(size int) []byte {
@@ -60,14 +60,14 @@ func TestReplySize(t *testing.T) {
 		told    int64
 	}{
 		{"empty", announce(0), 0, 0},
-		{"announced, as large as may be", announce(MaxReplyBytes), MaxReplyBytes, 0},
-		{"announced, too large", announce(MaxReplyBytes + 1), -1, MaxReplyBytes + 1},
-		{"unannounced, as large as may be", chunked(MaxReplyBytes), MaxReplyBytes, 0},
-		{"unannounced, too large", chunked(MaxReplyBytes + 1), -1, 0},
-		{"unannounced, far too large", chunked(3 * MaxReplyBytes), -1, 0},
-		{"compressed, as large as may be", zip(MaxReplyBytes), MaxReplyBytes, 0},
-		{"compressed, too large", zip(MaxReplyBytes + 1), -1, 0},
-		{"compressed, far too large", zip(8 * MaxReplyBytes), -1, 0},
+		{"announced, as large as may be", announce(maxReplyBytes), maxReplyBytes, 0},
+		{"announced, too large", announce(maxReplyBytes + 1), -1, maxReplyBytes + 1},
+		{"unannounced, as large as may be", chunked(maxReplyBytes), maxReplyBytes, 0},
+		{"unannounced, too large", chunked(maxReplyBytes + 1), -1, 0},
+		{"unannounced, far too large", chunked(3 * maxReplyBytes), -1, 0},
+		{"compressed, as large as may be", zip(maxReplyBytes), maxReplyBytes, 0},
+		{"compressed, too large", zip(maxReplyBytes + 1), -1, 0},
+		{"compressed, far too large", zip(8 * maxReplyBytes), -1, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -93,8 +93,8 @@ func TestReplySize(t *testing.T) {
 			if !ok || failed.Attempts != 1 {
 				t.Fatalf("failed with %v", err)
 			}
-			tooLarge, ok := errors.AsType[*TooLargeError](err)
-			if !ok || tooLarge.Bytes != test.told {
+			tooLarge, ok := errors.AsType[*tooLargeError](err)
+			if !ok || tooLarge.announced != test.told {
 				t.Errorf("failed with %#v", failed.Err)
 			}
 			want := "the reply is larger than the 33554432 bytes that are read"
@@ -116,7 +116,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestGzip: compression is between the network and the service.
+// TestGzip: callers never see that a reply was compressed.
 func TestGzip(t *testing.T) {
 	t.Parallel()
 	server, plain := start(t), start(t, emulator.WithoutGzip())
@@ -138,7 +138,7 @@ func TestGzip(t *testing.T) {
 		t.Errorf("the reply calls itself compressed: %v", packed.Header)
 	}
 
-	// A refusal comes compressed as well, and its text is found all the same.
+	// An error can be compressed as well, and its text is found all the same.
 	server.Fail(emulator.Fault{Status: http.StatusForbidden})
 	failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath))
 	if failed.Code != "MSS.00024001" || failed.Message != "No privilege to perform this operation" {
@@ -146,8 +146,7 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// TestBrokenCompression is neither a success nor worth another attempt, but for
-// one that broke off.
+// TestBrokenCompression: only a compressed reply that broke off is retried.
 func TestBrokenCompression(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Attempt describes one attempt of a request for a log. It holds no header and
-// no body: those are where secrets and personal data are.
+// Attempt describes one attempt of a request for a log. It has no header and no body: those hold
+// secrets and personal data.
 type Attempt struct {
-	// Method, Host, Path and Query say what was sent. Query is as on the wire.
+	// Method, Host, Path and Query are those of the request. Query is encoded as it was sent.
 	Method, Host, Path, Query string
 	// Number counts the attempts of a request from 1.
 	Number int
@@ -25,20 +25,18 @@ type Attempt struct {
 	Err error
 }
 
-// observed counts attempts and tells of each.
+// observed counts attempts, keeps the outcome of the last one, and reports each.
 type observed struct {
-	next    http.RoundTripper
+	next    layer
 	observe func(ctx context.Context, attempt Attempt)
 	now     func() time.Time
 }
 
-// RoundTrip implements http.RoundTripper.
-func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
-	call := callOf(req.Context())
+func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, error) {
 	call.attempts++
 	start := o.now()
-	resp, err := o.next.RoundTrip(req)
-	call.last, call.lastErr, call.at = resp, err, o.now()
+	resp, err := o.next.roundTrip(call, req)
+	call.last, call.lastErr, call.lastAt = resp, err, o.now()
 	if o.observe == nil {
 		return resp, err
 	}
@@ -49,7 +47,7 @@ func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
 		Path:     req.URL.EscapedPath(),
 		Query:    req.URL.RawQuery,
 		Number:   call.attempts,
-		Duration: call.at.Sub(start),
+		Duration: call.lastAt.Sub(start),
 		Err:      err,
 	}
 	if resp != nil {

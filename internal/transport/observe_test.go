@@ -16,7 +16,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestObserve is told of every attempt as it was.
+// TestObserve: each attempt is reported.
 func TestObserve(t *testing.T) {
 	t.Parallel()
 	server := start(t, emulator.WithoutGzip())
@@ -66,7 +66,7 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestObserveNothing that did not leave.
+// TestObserveNothing: a request that was not sent is not reported.
 func TestObserveNothing(t *testing.T) {
 	t.Parallel()
 	client := connect(t, func(c *Config) {
@@ -78,8 +78,7 @@ func TestObserveNothing(t *testing.T) {
 	}
 }
 
-// TestAttemptHoldsNoSecrets by its type: there is no field in which a header or
-// a body could be.
+// TestAttemptHoldsNoSecrets: no field of the type can hold a header or a body.
 func TestAttemptHoldsNoSecrets(t *testing.T) {
 	t.Parallel()
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[Attempt]()) {

@@ -23,8 +23,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestStatuses sends to a service that always refuses, with each status that
-// there is.
+// TestStatuses sends to a service that always fails, with each status that there is.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	passing := map[int]bool{408: true, 429: true, 500: true, 502: true, 503: true, 504: true}
@@ -65,7 +64,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// TestStatusesThatPass sends to a service that refuses once.
+// TestStatusesThatPass sends to a service that fails once.
 func TestStatusesThatPass(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
@@ -117,16 +116,10 @@ func TestMaxRetries(t *testing.T) {
 // is returns a check that an error is target.
 func is(target error) func(error) bool { return func(err error) bool { return errors.Is(err, target) } }
 
-// as returns a check that an error is of type E.
-func as[E error](err error) bool {
-	_, ok := errors.AsType[E](err)
-	return ok
-}
-
 // dialing returns connections whose dialling fails.
 func dialing(t testing.TB, err error) *http.Transport {
 	t.Helper()
-	base := NewBase(false)
+	base := NewBase(nil)
 	base.DialContext = func(context.Context, string, string) (net.Conn, error) { return nil, err }
 	return base
 }
@@ -157,7 +150,7 @@ func listen(t testing.TB, handle func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
-// rawReply reads a request, answers these bytes, and hangs up.
+// rawReply reads a request, answers these bytes, and closes the connection.
 func rawReply(answer string) func(net.Conn) {
 	return func(connection net.Conn) {
 		buffer := make([]byte, 4096)
@@ -166,7 +159,7 @@ func rawReply(answer string) func(net.Conn) {
 	}
 }
 
-// TestNetworkFaults sends to services that never answer as they should.
+// TestNetworkFaults sends to services that never answer correctly.
 func TestNetworkFaults(t *testing.T) {
 	t.Parallel()
 	opError := func(op string, err error) error { return &net.OpError{Op: op, Net: "tcp", Err: err} }
@@ -227,12 +220,12 @@ func TestNetworkFaults(t *testing.T) {
 		{"cut compressed body", fault(emulator.Fault{CutAfter: 7}), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut body of a refusal", fault(emulator.Fault{Status: 403, CutAfter: 7}), always, is(io.ErrUnexpectedEOF), ""},
 		{"cut in a chunk", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 2 bytes: unexpected EOF"},
-		{"reset stream", http2(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), always, as[error], ""},
+		{"reset stream", http2(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), always, isA[error], ""},
 		{"reset stream in the body", http2(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "half")
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
-		}), always, as[error], ""},
+		}), always, isA[error], ""},
 		{"network unreachable", dial(opError("dial", syscall.ENETUNREACH)), always, is(syscall.ENETUNREACH), ""},
 		{"no route to the host", dial(opError("dial", syscall.EHOSTUNREACH)), always, is(syscall.EHOSTUNREACH), ""},
 		{"connecting takes too long", dial(opError("dial", syscall.ETIMEDOUT)), always, is(syscall.ETIMEDOUT), ""},
@@ -244,33 +237,36 @@ func TestNetworkFaults(t *testing.T) {
 			return server.URL
 		}, once, is(syscall.ECONNREFUSED), ""},
 		{"unknown host", dial(opError("dial", &net.DNSError{Err: "no such host", Name: "metastudio.cn-nowhere-1.myhuaweicloud.com", IsNotFound: true})),
-			once, as[*net.DNSError], "dial tcp: lookup metastudio.cn-nowhere-1.myhuaweicloud.com: no such host"},
+			once, isA[*net.DNSError], "dial tcp: lookup metastudio.cn-nowhere-1.myhuaweicloud.com: no such host"},
 		{"resolver takes too long", dial(opError("dial", &net.DNSError{Err: "i/o timeout", Name: "example.com", IsTimeout: true, IsTemporary: true})),
-			once, as[*net.DNSError], ""},
-		{"unknown authority", distrust(nil, func(b *http.Transport) { b.TLSClientConfig.RootCAs = nil }), once, as[x509.UnknownAuthorityError], ""},
+			once, isA[*net.DNSError], ""},
+		{"resolver takes too long, as the end of a time limit", dial(opError("dial", &net.DNSError{
+			UnwrapErr: context.DeadlineExceeded, Err: "i/o timeout", Name: "example.com", IsTimeout: true, IsTemporary: true,
+		})), once, func(err error) bool { return isA[*net.DNSError](err) && !errors.Is(err, context.DeadlineExceeded) }, ""},
+		{"unknown authority", distrust(nil, func(b *http.Transport) { b.TLSClientConfig.RootCAs = nil }), once, isA[x509.UnknownAuthorityError], ""},
 		{"certificate of another host", distrust(nil, func(b *http.Transport) { b.TLSClientConfig.ServerName = "metastudio.cn-north-4.myhuaweicloud.com" }),
-			once, as[x509.HostnameError], ""},
+			once, isA[x509.HostnameError], ""},
 		{"expired certificate", distrust(nil, func(b *http.Transport) {
 			b.TLSClientConfig.Time = func() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) }
-		}), once, as[x509.CertificateInvalidError], ""},
-		{"no version in common", distrust(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, func(*http.Transport) {}), once, as[*net.OpError], ""},
-		{"a certificate is asked for", distrust(&tls.Config{ClientAuth: tls.RequireAnyClientCert}, func(*http.Transport) {}), once, as[*net.OpError], ""},
+		}), once, isA[x509.CertificateInvalidError], ""},
+		{"no version in common", distrust(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, func(*http.Transport) {}), once, isA[*net.OpError], ""},
+		{"a certificate is asked for", distrust(&tls.Config{ClientAuth: tls.RequireAnyClientCert}, func(*http.Transport) {}), once, isA[*net.OpError], ""},
 		{"no TLS on this port", func(t *testing.T, _ *Config) string {
 			t.Helper()
 			return "https" + serve(t, silent).URL[len("http"):]
-		}, once, as[error], "http: server gave HTTP response to HTTPS client"},
-		{"not HTTP", raw("220 smtp.example.com ESMTP\r\n"), once, as[error], ""},
-		{"not gzip", raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n{\"count\":0,\"jobs\":[]"), once, as[error], ""},
-		{"too large", raw("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), once, as[*TooLargeError], "the reply announces 999999999999 bytes, more than the 33554432 that are read"},
+		}, once, isA[error], "http: server gave HTTP response to HTTPS client"},
+		{"not HTTP", raw("220 smtp.example.com ESMTP\r\n"), once, isA[error], ""},
+		{"not gzip", raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n{\"count\":0,\"jobs\":[]"), once, isA[error], ""},
+		{"too large", raw("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), once, isA[*tooLargeError], "the reply announces 999999999999 bytes, more than the 33554432 that are read"},
 		{"proxy without a password", func(t *testing.T, c *Config) string {
 			t.Helper()
 			proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) })
-			base := NewBase(false)
+			base := NewBase(nil)
 			base.Proxy = func(r *http.Request) (*url.URL, error) { return r.URL.Parse(proxy.URL) }
 			t.Cleanup(base.CloseIdleConnections)
 			c.Base = base
 			return "https://metastudio.cn-nowhere-1.myhuaweicloud.com"
-		}, once, as[error], "Proxy Authentication Required"},
+		}, once, isA[error], "Proxy Authentication Required"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -289,8 +285,8 @@ func TestNetworkFaults(t *testing.T) {
 	}
 }
 
-// TestRetryable is about errors that no test can provoke at will. Those of
-// net/http that have but a text are here as it is there.
+// TestRetryable covers errors that a test cannot provoke. Those of net/http that have only a text
+// are copied from there.
 func TestRetryable(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -308,7 +304,7 @@ func TestRetryable(t *testing.T) {
 		{"TLS alert of ours", &net.OpError{Op: "local error", Err: errors.New("tls: unexpected message")}, false},
 		{"record that is not TLS", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
 		{"certificate", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false},
-		{"sign-in that took too long", &AuthorizeError{Err: context.DeadlineExceeded}, false},
+		{"sign-in that took too long", &authorizeError{err: context.DeadlineExceeded}, false},
 		{"wait", &WaitError{Wait: time.Second}, false},
 		{"anything else", errors.New("malformed HTTP response"), false},
 	} {
@@ -322,8 +318,8 @@ func TestRetryable(t *testing.T) {
 	}
 }
 
-// TestAttemptTimeout is about services that take too long: with the header,
-// with the body, and with the handshake, which net/http limits by itself.
+// TestAttemptTimeout sends to services that take too long: with the header, the body, the
+// connection, and the handshake, which net/http limits by itself.
 func TestAttemptTimeout(t *testing.T) {
 	t.Parallel()
 	const soon = 20 * time.Millisecond
@@ -356,11 +352,21 @@ func TestAttemptTimeout(t *testing.T) {
 		}, "no whole reply within 20ms after 4 attempts"},
 		{"no handshake", func(t *testing.T, c *Config) string {
 			t.Helper()
-			base := NewBase(false)
+			base := NewBase(nil)
 			base.TLSHandshakeTimeout = soon
 			c.Base = base
 			return "https://" + listen(t, func(connection net.Conn) { _, _ = io.Copy(io.Discard, connection) })
 		}, "net/http: TLS handshake timeout after 4 attempts"},
+		{"no connection", func(t *testing.T, c *Config) string {
+			t.Helper()
+			base := NewBase(nil)
+			base.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				// net's own error for a connection that takes too long is that of a deadline.
+				return (&net.Dialer{Deadline: time.Unix(1, 0)}).DialContext(ctx, network, address)
+			}
+			c.Base = base
+			return "http://127.0.0.1:1"
+		}, "dial tcp 127.0.0.1:1: i/o timeout after 4 attempts"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -370,14 +376,14 @@ func TestAttemptTimeout(t *testing.T) {
 			if failed.Error() != test.text || failed.Attempts != 4 || failed.Status != 0 || failed.Skew != 0 {
 				t.Errorf("failed with %+v: %v", failed, failed)
 			}
-			if !isTimeout(failed) {
-				t.Error("it is not the error of a time-out")
+			if !isTimeout(failed) || errors.Is(failed, context.DeadlineExceeded) {
+				t.Error("it is not the error of a time-out, or that of the deadline of the call")
 			}
 		})
 	}
 }
 
-// TestFaultsThatPass: whatever broke the first attempt is not in the result.
+// TestFaultsThatPass: a failed first attempt leaves no trace in the result.
 func TestFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -404,7 +410,7 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 }
 
-// TestHints looks at what a back-off is told.
+// TestHints checks the hints that a back-off gets.
 func TestHints(t *testing.T) {
 	t.Parallel()
 	policy := func(text string) emulator.Fault {
@@ -524,7 +530,7 @@ func TestParseThrottle(t *testing.T) {
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()
-			requests, window, ok := ParseThrottle(test.text)
+			requests, window, ok := parseThrottle(test.text)
 			if requests != test.requests || window != test.window || ok != (test.requests > 0) {
 				t.Errorf("%d in %s, %t; want %d in %s", requests, window, ok, test.requests, test.window)
 			}
@@ -532,7 +538,7 @@ func TestParseThrottle(t *testing.T) {
 	}
 }
 
-// hints draws what a reply may say, whatever the sense of it.
+// hints draws hints of all kinds, also senseless ones.
 func hints() *rapid.Generator[Hint] {
 	return rapid.Custom(func(t *rapid.T) Hint {
 		var hint Hint
@@ -544,7 +550,7 @@ func hints() *rapid.Generator[Hint] {
 		case "policy":
 			text := fmt.Sprintf("limit:%d,time:%d %s", rapid.IntRange(0, math.MaxInt32).Draw(t, "requests"), rapid.IntRange(0, math.MaxInt32).Draw(t, "number"),
 				rapid.SampledFrom([]string{"second", "minute", "hour", "day"}).Draw(t, "unit"))
-			if requests, window, ok := ParseThrottle(text); ok {
+			if requests, window, ok := parseThrottle(text); ok {
 				hint.Requests, hint.Window = requests, window
 			}
 		}
@@ -552,17 +558,17 @@ func hints() *rapid.Generator[Hint] {
 	})
 }
 
-// TestBackoffBounds holds for whatever a service says.
+// TestBackoffBounds: waits are in range, whatever the hint.
 func TestBackoffBounds(t *testing.T) {
 	t.Parallel()
 	for range 100 {
-		if wait := Backoff(0, Hint{Requests: 20, Window: time.Second}); wait < backoffFloor {
+		if wait := defaultBackoff(0, Hint{Requests: 20, Window: time.Second}); wait < backoffFloor {
 			t.Fatalf("waits %s", wait)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		n, hint := rapid.IntRange(0, 1000).Draw(t, "failure"), hints().Draw(t, "hint")
-		wait := Backoff(n, hint)
+		wait := defaultBackoff(n, hint)
 		switch {
 		case hint.After > 0:
 			if wait < hint.After || wait > hint.After+time.Second || wait > hint.After+hint.After/10 {
@@ -580,15 +586,15 @@ func TestBackoffBounds(t *testing.T) {
 	})
 }
 
-// TestBackoffSpansOneWindow: who knows the quota and not when its window began
-// has waited for a whole one before giving up.
+// TestBackoffSpansOneWindow: the waits of all retries together span one window of the quota, whose
+// beginning is not known.
 func TestBackoffSpansOneWindow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		window := time.Duration(rapid.Int64Range(int64(time.Second), int64(longestHint)).Draw(t, "window"))
 		var sum, last time.Duration
 		for n := range DefaultMaxRetries {
-			wait := Backoff(n, Hint{Requests: 1, Window: window})
+			wait := defaultBackoff(n, Hint{Requests: 1, Window: window})
 			if wait < last {
 				t.Fatalf("wait %d is %s after %s: short ones come first", n, wait, last)
 			}
@@ -608,7 +614,7 @@ func TestBackoffSpreads(t *testing.T) {
 			t.Parallel()
 			seen := map[time.Duration]bool{}
 			for range 100 {
-				seen[Backoff(3, hint)] = true
+				seen[defaultBackoff(3, hint)] = true
 			}
 			if len(seen) < 90 {
 				t.Errorf("100 waits are but %d different ones", len(seen))
@@ -617,8 +623,8 @@ func TestBackoffSpreads(t *testing.T) {
 	}
 }
 
-// TestWaitError: what would outlast the time that is left is not begun. These
-// waits are of hours; the test would not end.
+// TestWaitError: a wait that would end after the deadline is not begun. These waits are of hours;
+// the test would not end.
 func TestWaitError(t *testing.T) {
 	t.Parallel()
 	const left = time.Hour
@@ -635,10 +641,10 @@ func TestWaitError(t *testing.T) {
 		{"back-off after no reply", emulator.Fault{Reset: true}, func(int, Hint) time.Duration { return 2 * time.Hour }, 2 * time.Hour,
 			"the next attempt is due in 2h0m0s, after the time for this read is over"},
 		{"Retry-After", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "busy", Header: http.Header{"Retry-After": {"7200"}}},
-			Backoff, 2 * time.Hour, ""},
+			defaultBackoff, 2 * time.Hour, ""},
 		{"date", emulator.Fault{Status: http.StatusServiceUnavailable, Code: "MSS.1", Message: "busy",
-			Header: http.Header{"Retry-After": {"Wed, 04 Mar 2026 14:00:00 GMT"}}}, Backoff, 2 * time.Hour, ""},
-		{"policy", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "limit:200,time:64 hour"}, Backoff, 2 * time.Hour, ""},
+			Header: http.Header{"Retry-After": {"Wed, 04 Mar 2026 14:00:00 GMT"}}}, defaultBackoff, 2 * time.Hour, ""},
+		{"policy", emulator.Fault{Status: http.StatusTooManyRequests, Code: "MSS.1", Message: "limit:200,time:64 hour"}, defaultBackoff, 2 * time.Hour, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

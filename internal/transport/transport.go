@@ -1,6 +1,6 @@
-// Package transport is how bytes travel to Huawei Cloud and back: attempts,
-// request rate, limits on replies, and one line for the log per attempt. It
-// knows neither the API whose bytes they are nor Terraform.
+// Package transport sends HTTP requests: retries, rate limiting, authorization, limits on
+// responses, and one log entry per attempt. It knows neither the API that is called nor Terraform.
+// What all services and gateways of Huawei Cloud share is in huaweicloud.go.
 package transport
 
 import (
@@ -8,112 +8,113 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
-// DefaultMaxRetries is how often a request is sent again after a failure that
-// is likely to pass, unless the configuration says otherwise.
+// DefaultMaxRetries is the number of retries unless the configuration sets another one.
 const DefaultMaxRetries = 5
 
-// MaxReplyBytes is the largest reply that is read, after decompression. A page
-// of 100 jobs is about 100 kB, so what is larger is not this service's reply.
-const MaxReplyBytes = 32 << 20
+// maxReplyBytes limits the size of a reply, after decompression. What is larger is not the reply of
+// a service: a full page of a list has some 100 kB.
+const maxReplyBytes = 32 << 20
 
-// attemptTimeout bounds one attempt, from connecting to the last byte. It is
-// far above what the service takes for a page, and far below the time after
-// which a person wonders.
-const attemptTimeout = 30 * time.Second
+// defaultAttemptTimeout bounds one attempt, from connecting to the last byte of the reply.
+const defaultAttemptTimeout = 30 * time.Second
 
-// Authorizer puts a credential on a request. Implementations are safe for
-// concurrent use.
+// maxRedirects is how many redirects on the same host one attempt follows.
+const maxRedirects = 3
+
+// Authorizer adds a credential to requests. Implementations are safe for concurrent use.
 type Authorizer interface {
-	// Authorize adds a credential to req, which is the attempt's own clone, and
-	// returns in words where the credential came from, never its value. It may
-	// sign in first, and then takes ctx's deadline into account.
+	// Authorize adds a credential to req, which is the attempt's own clone. It returns a
+	// description of where the credential came from, never its value. It may sign in first, within
+	// the deadline of ctx.
 	Authorize(ctx context.Context, req *http.Request) (source string, err error)
 
-	// Renew is told that the service refused the credential on req. It reports
-	// whether that credential is gone for good and the next Authorize brings
-	// another one, so that sending the request again makes sense.
-	Renew(req *http.Request) bool
+	// Invalidate is called with each reply of status 400 or above: req as it was sent, the HTTP
+	// status, and the service's error code ("" without one). The implementation decides whether the
+	// reply means that the credential is no longer valid. It reports whether the next Authorize
+	// brings another credential, so that it makes sense to send the request again.
+	Invalidate(req *http.Request, status int, code string) (retry bool)
 }
 
-// Config is what a Client is made of. The zero value sends each request once,
-// without a credential, at any rate.
+// Config configures a Client. The zero value sends each request once, without a credential and
+// without a limit on the rate.
 type Config struct {
-	// Base carries the bytes. NewBase makes one; clients share it so that they
-	// share connections.
+	// Base makes the connections; NewBase returns one. Clients that share it share connections.
 	Base http.RoundTripper
-	// Authorizer puts the credential on each attempt; nil sends requests as
-	// they are.
+	// Authorizer adds the credential to each attempt; nil sends requests as they are.
 	Authorizer Authorizer
-	// Limiter is shared by all requests that count against one quota; nil
-	// limits nothing.
+	// Limiter is shared by all clients whose requests count against one quota; nil does not limit.
 	Limiter *Limiter
-	// MaxRetries is how many more attempts follow a first one that failed in a
-	// way that may pass.
+	// MaxRetries is the number of further attempts after a failure that may pass.
 	MaxRetries int
-	// Backoff says how long to wait before the next attempt; nil is Backoff.
+	// Backoff returns the wait before the next attempt; nil is exponential back-off with jitter.
 	Backoff BackoffFunc
 	// AttemptTimeout bounds one attempt; 0 is 30 seconds.
 	AttemptTimeout time.Duration
-	// Observe is told of each attempt; nil tells nobody.
+	// Observe is called after each attempt, for logging; it may be nil.
 	Observe func(ctx context.Context, attempt Attempt)
-	// UserAgent is sent with each request that does not bring its own.
+	// UserAgent is sent with each request that does not set its own.
 	UserAgent string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }
 
-// Client sends requests and returns whole replies.
+// Client sends requests and returns whole replies. It is safe for concurrent use.
 type Client struct {
-	http       *http.Client
+	layers     layer
 	maxRetries int
 	backoff    BackoffFunc
 	now        func() time.Time
 }
 
-// NewBase returns a connection pool of its own: a changed setting must not leak
-// into other users of http.DefaultTransport. TLS 1.2 is the least, proxies come
-// from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and insecure accepts any server
-// certificate.
-func NewBase(insecure bool) *http.Transport {
+// layer is one step in sending one attempt of a request. call is the state of the call that the
+// attempt belongs to; the layers of a call run one after the other.
+type layer interface {
+	roundTrip(call *call, req *http.Request) (*http.Response, error)
+}
+
+// NewBase returns a connection pool of its own, so that its settings do not leak into other users
+// of http.DefaultTransport. It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
+// HTTP_PROXY and NO_PROXY. tlsConfig is cloned; nil trusts the system's certificate authorities.
+func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http documents the type
-	base.TLSClientConfig = &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		InsecureSkipVerify: insecure, //nolint:gosec // the user's explicit choice
+	if tlsConfig == nil {
+		tlsConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
+	base.TLSClientConfig = tlsConfig.Clone()
+	base.TLSClientConfig.MinVersion = max(tls.VersionTLS12, tlsConfig.MinVersion)
 	base.MaxIdleConnsPerHost = MaxInFlight
 	return base
 }
 
-// New assembles a Client. The order of the layers is decided here and nowhere
-// else; one attempt of a request passes them from the top down:
+// New returns a Client. The order of the layers is decided here and nowhere else. Each attempt of a
+// request passes them from the top down:
 //
-//	retry       decides whether and when there is another attempt
-//	rate limit  inside retry, so that every attempt counts against the quota
-//	authorize   inside retry and limit, so that each attempt is signed anew
-//	            with the date at which it really leaves
-//	log         sees what goes on the wire, and prints none of it but the line
-//	network     one exchange, its reply read whole: a reply that breaks off is
-//	            a failed attempt and not the reader's problem
+//	retry       decides whether and when there is another attempt (see Do)
+//	rate limit  inside retry, so that each attempt counts against the quota
+//	authorize   inside retry and rate limit, so that each attempt is signed with the date at
+//	            which it is sent
+//	observe     counts the attempt and reports it, without headers and body
+//	network     sends the request and reads the whole reply, so that a reply that breaks off is
+//	            a failed attempt
 func New(config Config) *Client {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
 	if config.Backoff == nil {
-		config.Backoff = Backoff
+		config.Backoff = defaultBackoff
 	}
 	if config.AttemptTimeout == 0 {
-		config.AttemptTimeout = attemptTimeout
+		config.AttemptTimeout = defaultAttemptTimeout
 	}
 	if config.Base == nil {
-		config.Base = NewBase(false)
+		config.Base = NewBase(nil)
 	}
 
-	var layers http.RoundTripper = &network{base: config.Base, timeout: config.AttemptTimeout, userAgent: config.UserAgent}
+	var layers layer = &network{base: config.Base, timeout: config.AttemptTimeout, userAgent: config.UserAgent}
 	layers = &observed{next: layers, observe: config.Observe, now: config.Now}
 	if config.Authorizer != nil {
 		layers = &authorized{next: layers, authorizer: config.Authorizer}
@@ -121,17 +122,13 @@ func New(config Config) *Client {
 	if config.Limiter != nil {
 		layers = &limited{next: layers, limiter: config.Limiter, now: config.Now}
 	}
-
-	return &Client{
-		http:       &http.Client{Transport: layers, CheckRedirect: sameHost},
-		maxRetries: config.MaxRetries,
-		backoff:    config.Backoff,
-		now:        config.Now,
-	}
+	return &Client{layers: layers, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
 }
 
-// Reply is a successful answer (status 2xx), read whole.
+// Reply is a successful reply (status 2xx), read whole.
 type Reply struct {
+	// Method and URL are those of the request; the URL is without its query.
+	Method, URL string
 	// Status is the HTTP status.
 	Status int
 	// Header is the reply's header.
@@ -140,73 +137,41 @@ type Reply struct {
 	Body []byte
 	// Attempts is how often the request was sent.
 	Attempts int
-	// Source says where the credential came from, never its value; "" without one.
+	// Source describes where the credential came from, never its value; "" without one.
 	Source string
 }
 
 // RequestID returns the service's identifier of the request, or "".
 func (r *Reply) RequestID() string { return requestID(r.Header) }
 
-// Do sends req until it succeeds, fails for good, or its context ends. Every
-// failure, whatever its kind, comes back as an *Error.
-func (c *Client) Do(req *http.Request) (*Reply, error) {
-	call := &call{maxRetries: c.maxRetries, backoff: c.backoff, now: c.now}
-	again, err := retryablehttp.FromRequest(req.WithContext(context.WithValue(req.Context(), callKey{}, call)))
-	if err != nil {
-		return nil, call.failed(req, err)
+// Unusable returns the error of a reply that came but cannot be used, for the reason err.
+func (r *Reply) Unusable(err error) *Error {
+	return &Error{
+		Method: r.Method, URL: r.URL, Status: r.Status, RequestID: r.RequestID(),
+		Attempts: r.Attempts, Source: r.Source, Err: err,
 	}
-	retry := &retryablehttp.Client{
-		HTTPClient:   c.http,
-		RetryMax:     c.maxRetries,
-		CheckRetry:   call.check,
-		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return call.wait },
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
-	resp, err := retry.Do(again) //nolint:bodyclose // the body is in memory, see network
-	if err != nil {
-		return nil, call.failed(req, err)
-	}
-	if !succeeded(resp) {
-		return nil, call.failed(req, nil)
-	}
-	return &Reply{Status: resp.StatusCode, Header: resp.Header, Body: bodyOf(resp), Attempts: call.attempts, Source: call.source}, nil
 }
 
-// sameHost lets a redirect stay where the credential belongs. The layers below
-// would sign a redirected request for whatever host it names.
+// Do sends req until it succeeds, fails for good, or its context ends. Every error is an *Error.
+func (c *Client) Do(req *http.Request) (*Reply, error) {
+	call := &call{client: c, method: req.Method, url: withoutQuery(req.URL)}
+	return call.do(req)
+}
+
+// withoutQuery returns an address for a person: a query may hold somebody's name.
+func withoutQuery(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// sameHost follows redirects on the host of the request only. The layers would sign a redirected
+// request for whatever host it names.
 func sameHost(req *http.Request, via []*http.Request) error {
 	from := via[0].URL
 	if req.URL.Host != from.Host || req.URL.Scheme != from.Scheme {
-		return &RedirectError{From: from.Scheme + "://" + from.Host, To: req.URL.Scheme + "://" + req.URL.Host}
+		return &redirectError{from: from.Scheme + "://" + from.Host, to: req.URL.Scheme + "://" + req.URL.Host}
 	}
-	if len(via) >= 3 {
+	if len(via) >= maxRedirects {
 		return errors.New("stopped after three redirects")
 	}
 	return nil
-}
-
-// call is what one Do knows of its attempts. The layers write it one after the
-// other, in the goroutine of Do.
-type call struct {
-	maxRetries int
-	backoff    BackoffFunc
-	now        func() time.Time
-
-	attempts int            // sent so far
-	failures int            // of the kind that may pass
-	wait     time.Duration  // before the next attempt
-	source   string         // where the credential came from
-	renewed  bool           // the credential was, and is not again
-	last     *http.Response // the last attempt's reply, nil without one
-	lastErr  error          // why the last attempt has no reply
-	at       time.Time      // when the last attempt ended
-}
-
-type callKey struct{}
-
-func callOf(ctx context.Context) *call {
-	if c, ok := ctx.Value(callKey{}).(*call); ok {
-		return c
-	}
-	return &call{}
 }

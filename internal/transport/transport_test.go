@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const jobsPath = "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs"
 
-// noon is when tests take place that care about the time.
+// noon is the time of tests that depend on the time.
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
 func atNoon() time.Time { return noon }
@@ -46,7 +47,7 @@ func start(t testing.TB, options ...emulator.Option) *emulator.Server {
 	return server
 }
 
-// serve runs a server for what the emulator does not do.
+// serve runs a server for replies that the emulator does not have.
 func serve(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
@@ -56,7 +57,7 @@ func serve(t testing.TB, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-// serveTLS does so behind a certificate that nobody has signed.
+// serveTLS runs one with a certificate that no authority has signed.
 func serveTLS(t testing.TB, settings *tls.Config, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(handler)
@@ -71,18 +72,18 @@ func serveTLS(t testing.TB, settings *tls.Config, handler http.HandlerFunc) *htt
 // trust returns connections that accept the server's certificate.
 func trust(t testing.TB, server *httptest.Server) *http.Transport {
 	t.Helper()
-	base := NewBase(false)
+	base := NewBase(nil)
 	base.TLSClientConfig.RootCAs = x509.NewCertPool()
 	base.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	t.Cleanup(base.CloseIdleConnections)
 	return base
 }
 
-// connect returns a client that has the emulator's token and does not wait
-// between attempts. change may set other things.
+// connect returns a client that has the emulator's token and does not wait between attempts. change
+// may set other things.
 func connect(t testing.TB, change ...func(*Config)) *Client {
 	t.Helper()
-	base := NewBase(false)
+	base := NewBase(nil)
 	t.Cleanup(base.CloseIdleConnections)
 	config := Config{Base: base, Authorizer: &stamps{}, MaxRetries: 3, Backoff: atOnce, Now: atNoon}
 	for _, change := range change {
@@ -101,7 +102,7 @@ func get(ctx context.Context, t testing.TB, target string) *http.Request {
 	return req
 }
 
-// failure sends a request that has to fail, and returns how it did.
+// failure sends a request that has to fail, and returns its error.
 func failure(t testing.TB, client *Client, req *http.Request) *Error {
 	t.Helper()
 	reply, err := client.Do(req)
@@ -112,12 +113,18 @@ func failure(t testing.TB, client *Client, req *http.Request) *Error {
 	return failed
 }
 
-// stamps is an Authorizer that numbers what it signs.
+// invalidCode is an error code by which the service of these tests refuses a credential.
+const invalidCode = "TEST.0001"
+
+// stamps is an Authorizer that numbers what it signs. Status 401 and invalidCode make a stamp
+// invalid.
 type stamps struct {
-	given atomic.Int64
-	renew bool         // what Renew says
-	asked atomic.Int64 // how often it was asked
-	last  atomic.Value // the stamp on the request that was refused last
+	given       atomic.Int64
+	renew       bool         // what Invalidate returns for a stamp that is invalid
+	invalidated atomic.Int64 // how many stamps became invalid
+	last        atomic.Value // the stamp that became invalid last
+	mu          sync.Mutex
+	told        []string // status and code of each call of Invalidate
 }
 
 func (s *stamps) Authorize(_ context.Context, req *http.Request) (string, error) {
@@ -126,8 +133,14 @@ func (s *stamps) Authorize(_ context.Context, req *http.Request) (string, error)
 	return "the test's stamps", nil
 }
 
-func (s *stamps) Renew(req *http.Request) bool {
-	s.asked.Add(1)
+func (s *stamps) Invalidate(req *http.Request, status int, code string) bool {
+	s.mu.Lock()
+	s.told = append(s.told, strings.TrimSpace(strconv.Itoa(status)+" "+code))
+	s.mu.Unlock()
+	if status != http.StatusUnauthorized && code != invalidCode {
+		return false
+	}
+	s.invalidated.Add(1)
 	s.last.Store(req.Header.Get("X-Stamp"))
 	return s.renew
 }
@@ -161,8 +174,7 @@ func TestDo(t *testing.T) {
 	}
 }
 
-// TestDoTakesAnySuccess is about statuses of the neighbours: IAM creates tokens
-// with 201.
+// TestDoTakesAnySuccess: every status of success is one; IAM creates tokens with 201.
 func TestDoTakesAnySuccess(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusNoContent} {
@@ -193,7 +205,7 @@ func TestDoWithDefaults(t *testing.T) {
 	}
 }
 
-// TestDoSendsTheBodyAgain is for the sign-in calls, whose attempts have a body.
+// TestDoSendsTheBodyAgain: each attempt of a request with a body sends it, as sign-ins need.
 func TestDoSendsTheBodyAgain(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -295,7 +307,7 @@ func TestNewBase(t *testing.T) {
 			t.Errorf("came over %s", r.Proto)
 		}
 	})
-	insecure := NewBase(true)
+	insecure := NewBase(&tls.Config{InsecureSkipVerify: true})
 	t.Cleanup(insecure.CloseIdleConnections)
 	if _, err := connect(t, func(c *Config) { c.Base = insecure }).Do(get(t.Context(), t, server.URL)); err != nil {
 		t.Error("insecure does not accept a certificate of nobody:", err)
@@ -308,17 +320,19 @@ func TestNewBase(t *testing.T) {
 	if shared.TLSClientConfig != nil && shared.TLSClientConfig.InsecureSkipVerify || shared.MaxIdleConnsPerHost != 0 {
 		t.Error("the settings have leaked into http.DefaultTransport")
 	}
-	base := NewBase(false)
-	if base.Proxy == nil {
-		t.Error("proxies from the environment are not honoured")
-	}
-	if base.TLSClientConfig.MinVersion != tls.VersionTLS12 { // which GODEBUG could lower otherwise
-		t.Errorf("the least is %s", tls.VersionName(base.TLSClientConfig.MinVersion))
+	for _, config := range []*tls.Config{nil, {}, {MinVersion: tls.VersionTLS10}} { // GODEBUG could lower the default
+		base := NewBase(config)
+		if base.Proxy == nil {
+			t.Error("proxies from the environment are not honoured")
+		}
+		if base.TLSClientConfig.MinVersion != tls.VersionTLS12 || base.TLSClientConfig == config {
+			t.Errorf("the least is %s, or the caller's settings are changed", tls.VersionName(base.TLSClientConfig.MinVersion))
+		}
 	}
 }
 
-// TestConnectionsAreKept: as many requests as may be in flight, round after
-// round, use as many connections.
+// TestConnectionsAreKept: as many requests as may be in flight, round after round, use as many
+// connections.
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int64
@@ -361,8 +375,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
-// TestRedirects is about where credentials may go. The other server must never
-// hear of the request.
+// TestRedirects: credentials go to no other host, and the other server gets no request.
 func TestRedirects(t *testing.T) {
 	t.Parallel()
 	const moved = "/moved?a=1"
@@ -410,7 +423,7 @@ func TestRedirects(t *testing.T) {
 					base = trust(t, here)
 				} else {
 					here = serve(t, handler)
-					base = NewBase(false)
+					base = NewBase(nil)
 					t.Cleanup(base.CloseIdleConnections)
 				}
 				client := connect(t, func(c *Config) { c.Base = base })
@@ -436,13 +449,13 @@ func TestRedirects(t *testing.T) {
 				if len(asked) != 1 || failed.Attempts != 1 || failed.Status != status {
 					t.Errorf("%d requests; %+v", len(asked), failed)
 				}
-				refused, ok := errors.AsType[*RedirectError](failed)
+				refused, ok := errors.AsType[*redirectError](failed)
 				if !ok {
-					t.Fatalf("failed with %v, want a *RedirectError", failed)
+					t.Fatalf("failed with %v, want a *redirectError", failed)
 				}
 				host := strings.TrimPrefix(strings.TrimPrefix(here.URL, "https://"), "http://")
-				want := &RedirectError{From: here.URL, To: strings.NewReplacer("{there}", there.URL, "{host}", host).Replace(test.to)}
-				if diff := cmp.Diff(want, refused); diff != "" {
+				want := &redirectError{from: here.URL, to: strings.NewReplacer("{there}", there.URL, "{host}", host).Replace(test.to)}
+				if diff := cmp.Diff(want, refused, cmp.AllowUnexported(redirectError{})); diff != "" {
 					t.Errorf("refusal (-want +got):\n%s", diff)
 				}
 				if strings.Contains(failed.Error(), "password") {
@@ -485,7 +498,7 @@ func TestRedirectsEnd(t *testing.T) {
 	}
 }
 
-// TestRedirectsToNowhere: the reply is then the end, whatever it is.
+// TestRedirectsToNowhere: a redirect that cannot be followed is the reply.
 func TestRedirectsToNowhere(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, location, want string }{
@@ -508,7 +521,7 @@ func TestRedirectsToNowhere(t *testing.T) {
 	}
 }
 
-// TestRequestThatCannotLeave: the library reads a body before the first attempt.
+// TestRequestThatCannotLeave: a body that cannot be read fails before the first attempt.
 func TestRequestThatCannotLeave(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// counted is a shared value whose fetches are counted and wait to be released.
+// counted is a cache whose fetches are counted and wait to be released.
 type counted struct {
-	*shared[string, int]
+	*cache[string, int]
 	fetches   atomic.Int32
 	cancelled atomic.Int32
 	release   chan error
@@ -19,14 +19,14 @@ type counted struct {
 
 func newCounted() *counted {
 	c := &counted{release: make(chan error)}
-	c.shared = newShared(time.Now, func(int) bool { return true }, func(ctx context.Context, _ string) (int, error) {
+	c.cache = newCache(time.Now, func(int) bool { return true }, func(ctx context.Context, _ string) (int, error) {
 		n := c.fetches.Add(1)
 		select {
 		case err := <-c.release:
 			return int(n), err
 		case <-ctx.Done():
 			c.cancelled.Add(1)
-			return 0, &Error{Err: ctx.Err(), lasting: true}
+			return 0, &Error{Kind: PasswordRefused, Err: ctx.Err()}
 		}
 	})
 	return c
@@ -37,7 +37,7 @@ type outcome struct {
 	err   error
 }
 
-// ask asks in the background.
+// ask gets a value in the background.
 func (c *counted) ask(ctx context.Context, key string) <-chan outcome {
 	got := make(chan outcome, 1)
 	go func() {
@@ -47,7 +47,7 @@ func (c *counted) ask(ctx context.Context, key string) <-chan outcome {
 	return got
 }
 
-func TestSharedFetchesOnce(t *testing.T) {
+func TestCacheFetchesOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCounted()
@@ -74,7 +74,7 @@ func TestSharedFetchesOnce(t *testing.T) {
 	})
 }
 
-func TestSharedOutlivesOneAsker(t *testing.T) {
+func TestCacheFetchOutlivesOneCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCounted()
@@ -86,11 +86,11 @@ func TestSharedOutlivesOneAsker(t *testing.T) {
 
 		cancel()
 		if got := <-impatient; !errors.Is(got.err, context.Canceled) {
-			t.Errorf("the one who left got %v", got)
+			t.Errorf("the caller that left got %v", got)
 		}
 		c.release <- nil
 		if got := <-patient; got.err != nil || got.value != 1 {
-			t.Errorf("the one who stayed got %v", got)
+			t.Errorf("the caller that stayed got %v", got)
 		}
 		if c.fetches.Load() != 1 || c.cancelled.Load() != 0 {
 			t.Errorf("%d fetches, %d cancelled", c.fetches.Load(), c.cancelled.Load())
@@ -98,7 +98,7 @@ func TestSharedOutlivesOneAsker(t *testing.T) {
 	})
 }
 
-func TestSharedEndsWithTheLastAsker(t *testing.T) {
+func TestCacheFetchEndsWithTheLastCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCounted()
@@ -115,20 +115,20 @@ func TestSharedEndsWithTheLastAsker(t *testing.T) {
 			t.Errorf("%d fetches were cancelled, want the one", c.cancelled.Load())
 		}
 
-		// That it was abandoned says nothing of what it would have brought.
+		// The failure of a cancelled fetch is not remembered.
 		again := c.ask(t.Context(), "a")
 		synctest.Wait()
 		c.release <- nil
 		if got := <-again; got.err != nil || got.value != 2 {
-			t.Errorf("the next asker got %v, want a new fetch", got)
+			t.Errorf("the next caller got %v, want a new fetch", got)
 		}
 	})
 }
 
-func TestSharedRemembersRefusalsForAWhile(t *testing.T) {
+func TestCacheRemembersRefusalsForAWhile(t *testing.T) {
 	t.Parallel()
-	passing := &Error{Err: errors.New("the service is down")}
-	refused := &Error{Err: errors.New("the password is wrong"), lasting: true}
+	passing := &Error{Kind: Unavailable, Err: errors.New("the service is down")}
+	refused := &Error{Kind: PasswordRefused, Err: errors.New("the password is wrong")}
 	for _, test := range []struct {
 		name    string
 		err     error
@@ -163,10 +163,10 @@ func TestSharedRemembersRefusalsForAWhile(t *testing.T) {
 	}
 }
 
-func TestSharedDropsOnlyWhatIsGone(t *testing.T) {
+func TestCacheInvalidatesOnlyWhatWasRefused(t *testing.T) {
 	t.Parallel()
 	fetches := 0
-	s := newShared(time.Now, func(int) bool { return true }, func(context.Context, string) (int, error) {
+	s := newCache(time.Now, func(int) bool { return true }, func(context.Context, string) (int, error) {
 		fetches++
 		return fetches, nil
 	})
@@ -178,16 +178,16 @@ func TestSharedDropsOnlyWhatIsGone(t *testing.T) {
 		return value
 	}
 	is := func(n int) func(int) bool { return func(value int) bool { return value == n } }
-	s.drop("a", is(1)) // nothing there yet
+	s.invalidate("a", is(1)) // nothing there yet
 	if got := get(); got != 1 {
 		t.Errorf("got %d", got)
 	}
-	s.drop("a", is(1))
-	s.drop("a", is(1)) // the second of two that were told the same
+	s.invalidate("a", is(1))
+	s.invalidate("a", is(1)) // the second of two that were told the same
 	if got := get(); got != 2 {
 		t.Errorf("got %d after the first was dropped", got)
 	}
-	s.drop("a", is(1)) // told late, of one that was replaced meanwhile
+	s.invalidate("a", is(1)) // told late, of one that was replaced meanwhile
 	if got := get(); got != 2 {
 		t.Errorf("got %d, want the second kept", got)
 	}

@@ -1,0 +1,50 @@
+package credentials
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// gatewayTokenExpired is the gateway's code for a token that must be renewed.
+// Source: the API signing guide of Huawei Cloud, "Error Codes".
+const gatewayTokenExpired = "0307"
+
+// authorizer adds a provider's credential to requests.
+type authorizer struct {
+	provider provider
+	target   target
+	// projectID is sent with an access key; "" is for calls of a whole account.
+	projectID string
+	// invalidTokenCodes are the service's own codes for a token that is not valid.
+	invalidTokenCodes []string
+	now               func() time.Time
+}
+
+var _ transport.Authorizer = (*authorizer)(nil)
+
+// Authorize implements transport.Authorizer.
+func (a *authorizer) Authorize(ctx context.Context, req *http.Request) (string, error) {
+	c, err := a.provider.retrieve(ctx, a.target)
+	if err != nil {
+		return "", err
+	}
+	return c.source, c.authorize(req, a.projectID, a.now())
+}
+
+// Invalidate implements transport.Authorizer. Only tokens are replaced: an access key that is
+// refused again and again gets locked.
+func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool {
+	token := NewSecret(req.Header.Get(headerAuthToken))
+	return !token.IsZero() && a.tokenRefused(status, code) && a.provider.invalidate(a.target, token)
+}
+
+// tokenRefused reports whether a reply means that the token is not, or no longer, valid. Not every
+// service says so with status 401.
+func (a *authorizer) tokenRefused(status int, code string) bool {
+	number, isGateway := transport.GatewayCode(code)
+	return status == http.StatusUnauthorized || isGateway && number == gatewayTokenExpired || slices.Contains(a.invalidTokenCodes, code)
+}

@@ -1,0 +1,161 @@
+package provider
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+// adviceOnSignIn says what to do about a failure to sign in or to find the project; "" where that
+// is plain.
+func adviceOnSignIn(failure *credentials.Error) string {
+	answer, answered := errors.AsType[*transport.Error](failure.Err)
+	status := 0
+	if answered {
+		status = answer.Status
+	}
+	switch failure.Kind {
+	case credentials.Interrupted:
+		return ""
+	case credentials.Unavailable:
+		return adviceOnIAM(answer)
+	case credentials.UnexpectedReply:
+		return "Something else than the service seems to answer. Check auth_url and endpoints, and for a proxy or sign-in page in between."
+
+	case credentials.NoCredential, credentials.MetadataFailed:
+		return adviceWaysToSignIn()
+	case credentials.NoInstanceAgency:
+		return adviceWaysToSignIn() + "\n\nIf this machine is an ECS instance of Huawei Cloud, bind an agency to it in the ECS console."
+
+	case credentials.KeyRefused:
+		return adviceOnCredential(answer)
+	case credentials.TokenRefused:
+		return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it."
+	case credentials.PasswordRefused:
+		return adviceOnPassword(status, failure.Project)
+	case credentials.AgencyRefused:
+		return adviceOnAgency(status)
+	case credentials.IDTokenRefused:
+		return adviceOnIDToken(status)
+	case credentials.IDTokenUnavailable:
+		return "Check id_token_file in the block assume_role_with_oidc, or " + envIDTokenFile + ": the file must be readable and hold the id token."
+	case credentials.ExchangeRefused:
+		return "IAM does not make a temporary access key of this token. An agency that is named by domain_name is assumed with the token itself; one that is named by domain_id needs the key."
+
+	case credentials.ProjectsRefused:
+		if status == http.StatusForbidden {
+			return "The credential may not list the account's projects. Grant it that (IAM ReadOnlyAccess), or " + adviceSetProject() + "."
+		}
+		return sentence(adviceSetProject())
+	case credentials.ProjectNotFound:
+		return "A region gets its project when it is first opened in the console, so check " + argument("region") + " and " + argument("project_name") +
+			", and open the region there; or " + adviceSetProject() + "."
+	case credentials.SeveralProjects:
+		return "Choose one: " + adviceSetProject() + "."
+	case credentials.TokenOfAccount:
+		return "Get a token that is scoped to the project of the region " + failure.Region + "."
+	case credentials.TokenOfOtherProject:
+		return "A token opens one project of one region. Sign in with an access key or a password to read others, or remove " + argument("project_name") + "."
+	}
+	return ""
+}
+
+// adviceOnIAM says what to do about IAM or STS not answering, or answering that it is in trouble.
+func adviceOnIAM(answer *transport.Error) string {
+	switch {
+	case answer == nil:
+		return ""
+	case answer.Status == 0:
+		return adviceOnNetwork(answer)
+	case answer.Status == http.StatusTooManyRequests:
+		return "The service limits how often one account signs in. Run again in a few minutes."
+	}
+	return adviceOnStatus(answer)
+}
+
+func adviceOnPassword(status int, project string) string {
+	switch status {
+	case http.StatusUnauthorized:
+		return "Check user_name, password and domain_name (the account's name): IAM gives one answer whichever is wrong. " +
+			"Several wrong tries lock the user. A federated user, and one who must confirm with a second factor, " +
+			"cannot sign in by password; use an access key."
+	case http.StatusForbidden:
+		return "The user may not use the project, or not sign in by API."
+	case http.StatusNotFound, http.StatusBadRequest:
+		return "The account may have no project " + project + ": check " + argument("region") + ", or " + adviceSetProject() + "."
+	}
+	return ""
+}
+
+func adviceOnAgency(status int) string {
+	switch status {
+	case http.StatusForbidden, http.StatusNotFound:
+		return "Check the names of agency and account, that the agency trusts the account that signs in, " +
+			"and that the user there may assume it (Agent Operator, or the action sts:agencies:assume)."
+	case http.StatusBadRequest:
+		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow less than was asked for."
+	}
+	return ""
+}
+
+func adviceOnIDToken(status int) string {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return "The id token may have expired: CI systems issue it for minutes, so pass it as id_token_file (" + envIDTokenFile + ") and let it be renewed there. " +
+			"Else check that idp_id names the identity provider that issued it, and that its audience and the agency's trust policy fit."
+	case http.StatusNotFound:
+		return "Check idp_id (" + envIdpID + "): the account has no identity provider of this name."
+	}
+	return ""
+}
+
+// adviceSetProject is what settles every doubt about the project, as part of a sentence.
+func adviceSetProject() string {
+	return "set " + argument("project_id") + " in the provider block; the console shows the ID under My Credentials"
+}
+
+// adviceWaysToSignIn lists every way to sign in.
+func adviceWaysToSignIn() string {
+	return `No way to sign in is configured. One of these will do, in the provider block or (in brackets) in the environment:
+  - ` + arguments("access_key", "secret_key") + `, with ` + argument("security_token") + ` if the key is temporary
+  - ` + argument("token") + `
+  - ` + arguments("user_name", "password", "domain_name") + `
+  - ` + argument("shared_config_file") + ` or ` + argument("profile") + `, for a profile of KooCLI
+  - a block assume_role_with_oidc (` + envIdpID + ` with ` + envIDToken + ` or ` + envIDTokenFile + `)
+  - an ECS instance that has an agency`
+}
+
+// argument names an argument of the provider block and the variables that stand in for it.
+func argument(name string) string { return arguments(name) }
+
+// arguments names arguments that belong together, and the variables that stand in for them: those
+// of the official provider, then those of the vendor's SDKs.
+func arguments(names ...string) string {
+	var sets []string
+	for i := range environment[names[0]] {
+		var variables []string
+		for _, name := range names {
+			if i < len(environment[name]) {
+				variables = append(variables, environment[name][i])
+			}
+		}
+		sets = append(sets, enumerate(variables))
+	}
+	separator := " or "
+	if len(names) > 1 {
+		separator = ", or "
+	}
+	return enumerate(names) + " (" + strings.Join(sets, separator) + ")"
+}
+
+// enumerate writes "a", "a and b", "a, b and c".
+func enumerate(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
