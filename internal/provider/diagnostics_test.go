@@ -1,0 +1,305 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
+)
+
+var update = flag.Bool("update", false, "write the golden files of TestDiagnostics anew")
+
+const diagnosticsDir = "testdata/diagnostics"
+
+// answered returns the error of a request with this answer. change may set other things.
+func answered(status int, code, message string, change ...func(*transport.Error)) *transport.Error {
+	answer := &transport.Error{
+		Method: "GET", URL: "https://metastudio.cn-north-4.myhuaweicloud.com/v1/0123/digital-human-training-manage/user/jobs",
+		Status: status, Code: code, Message: message, RequestID: "3f2a", Attempts: 1, Source: "access key from HW_ACCESS_KEY",
+	}
+	for _, change := range change {
+		change(answer)
+	}
+	return answer
+}
+
+// unanswered returns the error of a request without an answer.
+func unanswered(err error, change ...func(*transport.Error)) *transport.Error {
+	return answered(0, "", "", append([]func(*transport.Error){func(e *transport.Error) { e.RequestID, e.Err = "", err }}, change...)...)
+}
+
+func attempts(n int) func(*transport.Error) { return func(e *transport.Error) { e.Attempts = n } }
+
+func cause(err error) func(*transport.Error) { return func(e *transport.Error) { e.Err = err } }
+
+// listing returns the error of a list, of which the second page failed with err.
+func listing(err error) error {
+	return &client.ListError{
+		What: "avatar training jobs", Reading: client.Reading{Pages: 1, Jobs: 100, Requests: 2},
+		Filters: "name=x, sort_dir=asc, sort_key=create_time", Err: err,
+	}
+}
+
+// page returns the error of the page that failed with err.
+func page(err error) error {
+	return listing(&client.OpError{Op: "reading avatar training jobs from offset 99", Err: err})
+}
+
+// failedSignIn returns the error of a sign-in that failed with err.
+func failedSignIn(kind credentials.Kind, op string, err error) error {
+	if answer, ok := errors.AsType[*transport.Error](err); ok {
+		answer.Method, answer.URL, answer.Source = "POST", "https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens", ""
+	}
+	return &credentials.Error{
+		Kind: kind, Op: op, Source: "password of user ci from HW_USER_PASSWORD", Region: "cn-north-4", Project: "cn-north-4_ci", Err: err,
+	}
+}
+
+// failedInstance returns the error of a metadata service that failed with err.
+func failedInstance(kind credentials.Kind, err error) error {
+	return &credentials.Error{
+		Kind: kind, Op: "asking the ECS instance for its agency's key, as no other credential is configured", Err: err,
+	}
+}
+
+func unresolved(name string) error {
+	return unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}})
+}
+
+// gateway returns the error of a page that the gateway refused.
+func gateway(status int, number, message string) error {
+	return page(answered(status, "APIGW."+number, message))
+}
+
+const noIAM = "Incorrect IAM authentication information: "
+
+// failures are errors of every kind, by the name of their golden file.
+var failures = map[string]error{
+	"settings_not_configured":    errNotConfigured(),
+	"settings_unknown_arguments": errUnknownArguments([]string{"region", "secret_key"}),
+	"settings_region":            errRegionOfEndpoint("cn-east-3", "cn-north-4", "127.0.0.1:8080"),
+
+	"list_changing":     listing(&client.ChangingError{Rounds: 4}),
+	"list_inconsistent": listing(&client.InconsistentError{Offset: 99, Limit: 100, Count: 300, Problem: "a page is empty before the end of the list"}),
+	"list_too_many":     listing(&client.TooManyError{Count: 2_000_000, Max: 1_000_000}),
+	"list_too_large":    &tooLargeError{jobs: 400_000, fitting: 300_000},
+	"job_not_found": &client.NotFoundError{JobID: "b7e1", Err: &client.OpError{
+		Op: "reading the avatar training job b7e1", Err: answered(404, "MSS.41000003", "The training job does not exist"),
+	}},
+	"job_id_invalid": &client.OpError{Op: "reading the avatar training job ..", Err: errors.New(`".." cannot be part of a path`)},
+
+	"interrupted":               page(unanswered(context.Canceled)),
+	"interrupted_after_attempt": page(unanswered(fmt.Errorf("%w; the last attempt: %w", context.Canceled, errors.New("no whole reply within 30s")), attempts(2))),
+	"interrupted_sign_in":       failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.Canceled),
+	"timeout":                   page(unanswered(context.DeadlineExceeded)),
+	"timeout_after_answer":      page(answered(503, "APIGW.0201", "Backend unavailable.", attempts(3), cause(context.DeadlineExceeded))),
+	"timeout_wait":              page(answered(503, "", "", attempts(1), cause(&transport.WaitError{Wait: time.Hour}))),
+	"timeout_sign_in":           failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.DeadlineExceeded),
+
+	"network_timeout":      page(unanswered(errors.New("no whole reply within 30s"), attempts(6))),
+	"network_refused":      page(unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})),
+	"network_certificate":  page(unanswered(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"))),
+	"network_name":         page(unresolved("metastudio.cn-nowhere-1.myhuaweicloud.com")),
+	"network_name_private": page(unresolved("gateway.example.com")),
+	"network_name_iam":     failedSignIn(credentials.Unavailable, "getting a token from IAM", unresolved("iam.cn-nowhere-1.myhuaweicloud.com")),
+	"network_name_sts":     failedSignIn(credentials.Unavailable, "assuming the agency ci of account d1", unresolved("sts.cn-nowhere-1.myhuaweicloud.com")),
+	"network_name_proxy": page(unanswered(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
+		Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "proxy.example.com", IsNotFound: true},
+	}})),
+
+	"reply_not_the_service": page(answered(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
+	"reply_redirect":        page(answered(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
+	"status_400":            page(answered(400, "MSS.00000003", "Invalid parameter")),
+	"status_401":            page(answered(401, "", "")),
+	"status_403":            page(answered(403, "", "<html>Forbidden</html>")),
+	"status_404":            page(answered(404, "", "")),
+	"status_414":            page(answered(414, "", "")),
+	"status_429":            page(answered(429, "", "", attempts(6))),
+	"status_503":            page(answered(503, "", "", attempts(6))),
+
+	"mss_00000001": page(answered(401, "MSS.00000001", "Unauthorized")),
+	"mss_00010003": page(answered(400, "MSS.00010003", "API not found")),
+	"mss_00010008": page(answered(400, "MSS.00010008", "Invalid token")),
+	"mss_00010009": page(answered(400, "MSS.00010009", "Project mismatch")),
+	"mss_00022008": page(answered(403, "MSS.00022008", "Privacy statement not signed")),
+	"mss_00022009": page(answered(403, "MSS.00022009", "Frozen")),
+	"mss_00022010": page(answered(403, "MSS.00022010", "Not authenticated")),
+	"mss_00024001": page(answered(403, "MSS.00024001", "No privilege")),
+
+	"gateway_0101":           gateway(404, "0101", "The API does not exist or has not been published in the environment"),
+	"gateway_0103":           gateway(500, "0103", "The backend does not exist"),
+	"gateway_0105":           gateway(400, "0105", "Orchestration error"),
+	"gateway_0301_key":       gateway(401, "0301", noIAM+"Get secretKey failed,ak:HSTEXAMPLE,err:ak not exist"),
+	"gateway_0301_key_named": gateway(401, "0301", noIAM+"ak HSTEXAMPLE not exist"),
+	"gateway_0301_locked":    gateway(401, "0301", noIAM+"AK access failed to reach the limit,forbidden"),
+	"gateway_0301_signature": gateway(401, "0301", noIAM+"verify aksk signature fail"),
+	"gateway_0301_damaged":   gateway(401, "0301", noIAM+"decrypt token fail"),
+	"gateway_0301_expired":   gateway(401, "0301", noIAM+"token expires, expires_at:2026-01-02T03:04:05Z"),
+	"gateway_0301_no_token":  gateway(401, "0301", noIAM+"x-auth-token not found"),
+	"gateway_0301_behind":    page(answered(401, "APIGW.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = 90 * time.Minute })),
+	"gateway_0301_ahead":     page(answered(401, "APIG.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = -16 * time.Minute })),
+	"gateway_0302":           gateway(403, "0302", "The IAM user is forbidden"),
+	"gateway_0306":           gateway(403, "0306", "API access denied"),
+	"gateway_0307":           gateway(401, "0307", "The token must be updated"),
+	"gateway_0308":           gateway(429, "0308", "The throttling threshold has been reached: policy user over ratelimit,limit:20,time:1 second"),
+	"gateway_0310":           gateway(403, "0310", "The project is unavailable"),
+	"gateway_0401":           gateway(403, "0401", "Unknown client IP address"),
+	"gateway_0402":           gateway(403, "0402", "The IP address is forbidden"),
+	"gateway_0501":           gateway(405, "0501", "The app quota has been used up"),
+	"gateway_0502":           gateway(405, "0502", "The app has been frozen"),
+	"gateway_0607":           gateway(400, "0607", "The protocol is not supported"),
+	"gateway_0801":           gateway(403, "0801", "The service is unavailable in the region"),
+	"gateway_0802":           gateway(403, "0802", "The IAM user is forbidden in the currently selected region"),
+
+	"sign_in_unavailable":        failedSignIn(credentials.Unavailable, "getting a token from IAM", answered(503, "", "", attempts(6))),
+	"sign_in_throttled":          failedSignIn(credentials.Unavailable, "getting a token from IAM", answered(429, "", "", attempts(6))),
+	"sign_in_unexpected_reply":   failedSignIn(credentials.UnexpectedReply, "getting a token from IAM", errors.New("the reply is not the one that the service documents")),
+	"sign_in_no_credential":      failedInstance(credentials.NoCredential, errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off")),
+	"sign_in_no_instance_agency": failedInstance(credentials.NoInstanceAgency, errors.New("the instance has no agency")),
+	"sign_in_metadata": failedInstance(credentials.MetadataFailed, answered(500, "", "", func(e *transport.Error) {
+		e.URL, e.RequestID, e.Source = "http://169.254.169.254/openstack/latest/securitykey", "", ""
+	})),
+	"sign_in_key":                 failedSignIn(credentials.KeyRefused, "looking for the project cn-north-4 in IAM", answered(401, "APIGW.0301", noIAM+"verify aksk signature fail")),
+	"sign_in_token":               failedSignIn(credentials.TokenRefused, "asking IAM for the project", answered(401, "401", "The token must be updated.")),
+	"sign_in_password":            failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(401, "401", "The username or password is wrong.")),
+	"sign_in_password_forbidden":  failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(403, "403", "You are not authorized.")),
+	"sign_in_password_project":    failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(400, "400", "Could not find project: cn-north-4_ci")),
+	"sign_in_agency":              failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(403, "STS5.1001", "denied")),
+	"sign_in_agency_duration":     failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(400, "STS5.0001", "invalid duration")),
+	"sign_in_id_token":            failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answered(401, "IAM.0001", "expired")),
+	"sign_in_id_token_provider":   failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answered(404, "IAM.0004", "Could not find identity provider: ci")),
+	"sign_in_id_token_file":       failedSignIn(credentials.IDTokenUnavailable, "exchanging the id token of the identity provider ci", errors.New("the id token's file /run/token is empty")),
+	"sign_in_exchange":            failedSignIn(credentials.ExchangeRefused, "exchanging the token for a temporary access key", answered(403, "403", "denied")),
+	"sign_in_projects_forbidden":  failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answered(403, "403", "denied")),
+	"sign_in_projects":            failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answered(400, "400", "invalid")),
+	"sign_in_project_not_found":   failedSignIn(credentials.ProjectNotFound, "looking for the project cn-north-4_ci in IAM", errors.New("the account has no project of this name")),
+	"sign_in_several_projects":    failedSignIn(credentials.SeveralProjects, "looking for the project cn-north-4_ci in IAM", errors.New("the account has 2 projects of this name: 0123, 4567")),
+	"sign_in_token_of_account":    failedSignIn(credentials.TokenOfAccount, "asking IAM for the project", errors.New("the token is good for an account, not for a project")),
+	"sign_in_token_other_project": failedSignIn(credentials.TokenOfOtherProject, "asking IAM for the project", errors.New("the token is good for the project cn-north-4 only, not for cn-east-3")),
+	// A key that is renewed in the middle of a list.
+	"sign_in_during_list": page(unanswered(failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(403, "STS5.1001", "denied")), attempts(0))),
+}
+
+// TestDiagnostics compares the whole texts of all diagnostics with golden files, which read like a
+// page of documentation: run with -update to write them, and review the difference.
+func TestDiagnostics(t *testing.T) {
+	t.Parallel()
+	if *update {
+		if err := os.RemoveAll(diagnosticsDir); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(diagnosticsDir, 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, err := range failures {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diagnostic := newDiagnostic("Unable to list avatar training jobs", err, 10*time.Minute)
+			got := "Error: " + diagnostic.Summary() + "\n\n" + diagnostic.Detail() + "\n"
+			file := filepath.Join(diagnosticsDir, name+".txt")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("diagnostic (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestDiagnosticsHaveGoldenFiles: no file is left over from an error that is gone, and every kind
+// of a failed sign-in has one.
+func TestDiagnosticsHaveGoldenFiles(t *testing.T) {
+	t.Parallel()
+	if *update {
+		t.Skip("the files are being written")
+	}
+	files, err := filepath.Glob(filepath.Join(diagnosticsDir, "*"))
+	if err != nil || len(files) != len(failures) {
+		t.Errorf("%d files for %d errors (%v)", len(files), len(failures), err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".txt"); failures[name] == nil {
+			t.Errorf("no error belongs to %s", file)
+		}
+	}
+	covered := map[credentials.Kind]bool{}
+	for _, err := range failures {
+		if failure, ok := errors.AsType[*credentials.Error](err); ok {
+			covered[failure.Kind] = true
+		}
+	}
+	for kind := credentials.Unavailable; kind <= credentials.TokenOfOtherProject; kind++ {
+		if !covered[kind] {
+			t.Errorf("no error is of kind %d", kind)
+		}
+	}
+}
+
+func TestProfileProblem(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, file, profile, want string }{
+		{"no current profile", `{"profiles":[]}`, "", "the file names no current profile. Name one by profile (HW_PROFILE)."},
+		{"no such profile", `{"current":"a"}`, "", `the file has no profile "a", nor any other.`},
+		{"no key", `{"profiles":[{"name":"a"}]}`, "a", "the profile \"a\" holds no access key. Run `hcloud configure set` or, for SSO, `hcloud configure sso`."},
+		{"encrypted", `{"profiles":[{"name":"a","accessKeyId":"+/=","secretAccessKey":"x"}]}`, "a",
+			"the keys of the profile \"a\" are encrypted, so that only KooCLI can read them. Run `hcloud configure set --cli-auth-encrypt=false`, which stores keys in clear text from then on."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := credentials.ParseProfile([]byte(test.file), test.profile)
+			if err == nil {
+				t.Fatal("the profile can be used")
+			}
+			if got := profileProblem(err); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestShortDuration(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		10 * time.Minute: "10m", time.Hour: "1h", 90 * time.Minute: "1h30m", 90 * time.Second: "1m30s", 20 * time.Second: "20s",
+		time.Hour + time.Second: "1h0m1s", 0: "0s",
+	} {
+		if got := shortDuration(d); got != want {
+			t.Errorf("%s is %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[string][]string{
+		"region (HW_REGION_NAME)":                                  {"region"},
+		"project_id (HW_PROJECT_ID or HUAWEICLOUD_SDK_PROJECT_ID)": {"project_id"},
+		"access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)":                          {"access_key", "secret_key"},
+		"access_key, secret_key and domain_id (HW_ACCESS_KEY, HW_SECRET_KEY and HW_DOMAIN_ID, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)": {"access_key", "secret_key", "domain_id"},
+	} {
+		if got := arguments(names...); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
