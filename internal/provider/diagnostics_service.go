@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -21,6 +22,7 @@ const (
 	adviceForbidden = `The credential may not do this. Give its user or agency the system policy "MetaStudio FullAccess" in this project; the service has no narrower one.`
 	adviceQuota     = "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
 	adviceTrouble   = "The service, or a gateway before it, is in trouble. Run again later; if the failure stays, report it to Huawei Cloud with the request ID."
+	adviceSupport   = "Report it to Huawei Cloud with the request ID."
 )
 
 // adviceOnCode goes by the service's or the gateway's own code; "" for one that does not decide.
@@ -39,7 +41,7 @@ func adviceOnCode(answer *transport.Error) string {
 	case "MSS.00022008":
 		return "The account has not accepted the privacy statement. Open the MetaStudio console once in this region and accept it."
 	case "MSS.00022009":
-		return "The account is frozen. Settle its bills in the Billing Center, or ask whoever owns the account."
+		return "The IAM user is frozen. Check the user in the IAM console, or ask the account's administrator; if the whole account is frozen, settle its bills in the Billing Center."
 	case "MSS.00022010":
 		return "The account has not completed real-name authentication. Complete it in the account center of the console."
 	case "MSS.00024001":
@@ -50,17 +52,44 @@ func adviceOnCode(answer *transport.Error) string {
 
 func adviceOnGatewayCode(number string, answer *transport.Error) string {
 	switch number {
-	case "0101", "0103":
+	case "0101":
 		return "The gateway does not know this call. MetaStudio is not in every region: check region and, where it is set, endpoints.metastudio."
+	case "0103":
+		return "The gateway knows this call, but has no service behind it. Check region; if that is right, report it to Huawei Cloud with the request ID."
+	case "0104", "0105", "0106", "0404":
+		return "The gateway is set up wrongly for this call. " + adviceSupport
 	case "0301":
 		return adviceOnCredential(answer)
+	case "0302":
+		return "The IAM user is on the blocklist of this API, or not on its allowlist. Ask the account's administrator."
+	case "0304", "0306":
+		return "The gateway denies access to this API. " + adviceForbidden
 	case "0307":
 		return "The token has expired (it lives 24 hours) or is from another region. Get a new one from this region's IAM, or let the provider sign in with an access key."
 	case "0308":
 		return adviceQuota
+	case "0310":
+		return "The project is not available. Set project_id or project_name to another one, or ask the project's administrator."
+	case "0401":
+		return "The gateway could not find out the address that this machine is seen with. " + adviceSupport
+	case "0402":
+		return "The address that this machine is seen with is on the gateway's blocklist, or not on its allowlist. Run from another network, or ask the account's administrator to allow this address."
+	case "0501":
+		return "The quota of the API is used up. Read less often, or ask the account's administrator."
+	case "0502":
+		return "The account is frozen, or its balance does not suffice. Top it up in the Billing Center."
+	case "0607":
+		return "The gateway does not accept the protocol, HTTP or HTTPS. Check endpoints.metastudio."
+	case "0801":
+		return "The service is not available in this region. Set region to another one; MetaStudio is in cn-north-4, cn-east-3 and ap-southeast-3."
+	case "0802":
+		return "The IAM user may not use this region. Ask the account's administrator to allow it, or set region to another one."
 	}
 	return ""
 }
+
+// noSuchKey matches a text of the gateway: the access key may stand in it.
+var noSuchKey = regexp.MustCompile(`\bak(\s+\S+)?\s+not exist`)
 
 // adviceOnCredential says what to do about a credential that was refused. It goes by the clocks and
 // by the gateway's text, which tells what a status of 401 does not.
@@ -77,7 +106,7 @@ func adviceOnCredential(answer *transport.Error) string {
 	switch {
 	case strings.Contains(message, "reach the limit"):
 		return "The access key is locked for five minutes after more than five failures in a row. Correct the secret key, wait five minutes, and run again."
-	case strings.Contains(message, "ak not exist"):
+	case noSuchKey.MatchString(message):
 		return "The access key does not exist: it was deleted, or belongs to the other site (the international and European sites have keys of their own). Check access_key, region and cloud."
 	case strings.Contains(message, "verify aksk signature fail"):
 		return "The signature is wrong: check that secret_key belongs to access_key, that security_token is given with a temporary key, and that no proxy changes requests. Do not simply run again: more than five failures in a row lock the key for five minutes."
@@ -119,7 +148,7 @@ const adviceNotTheService = "Something else than the service seems to answer. Ch
 // adviceOnNetwork says what to do about a request without an answer.
 func adviceOnNetwork(answer *transport.Error) string {
 	if dns, ok := errors.AsType[*net.DNSError](answer.Err); ok {
-		return "The name " + dns.Name + " does not resolve. MetaStudio is not in every region: check region, cloud and endpoints, and this machine's DNS."
+		return adviceOnName(dns.Name, answer.Err)
 	}
 	switch text := answer.Err.Error(); {
 	case strings.Contains(text, "certificate") || strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
@@ -130,4 +159,22 @@ func adviceOnNetwork(answer *transport.Error) string {
 		return "Check the connection, endpoints, and the proxy settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 	}
 	return ""
+}
+
+// adviceOnName says what to do about a name that does not resolve: that of a service, or of a
+// proxy.
+func adviceOnName(name string, err error) string {
+	if operation, ok := errors.AsType[*net.OpError](err); ok && operation.Op == "proxyconnect" {
+		return "The name " + name + " of the proxy does not resolve. Check HTTPS_PROXY and HTTP_PROXY, and this machine's DNS."
+	}
+	service, _, _ := strings.Cut(name, ".")
+	switch service {
+	case "metastudio":
+		return "The name " + name + " of MetaStudio does not resolve. MetaStudio is not in every region: check region, cloud and endpoints.metastudio, and this machine's DNS."
+	case "iam":
+		return "The name " + name + " of IAM does not resolve. Check region, cloud, auth_url and endpoints.iam, and this machine's DNS."
+	case "sts":
+		return "The name " + name + " of STS does not resolve. STS is not in every region: check region, cloud and endpoints.sts, and this machine's DNS; an agency that is named by domain_name is assumed through IAM instead."
+	}
+	return "The name " + name + " does not resolve. Check endpoints and auth_url, and this machine's DNS."
 }
