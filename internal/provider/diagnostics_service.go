@@ -19,7 +19,7 @@ import (
 const maxSkew = 15 * time.Minute
 
 const (
-	adviceForbidden = `The credential may not do this. Give its user or agency the system policy "MetaStudio FullAccess" in this project; the service has no narrower one.`
+	adviceForbidden = `The credential may not do this. Grant its user or agency a policy in this project: "MetaStudio ReadOnlyAccess" where the console offers it, else "MetaStudio FullAccess", or a custom policy that allows to query training jobs.`
 	adviceQuota     = "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
 	adviceTrouble   = "The service, or a gateway before it, is in trouble. Run again later; if the failure stays, report it to Huawei Cloud with the request ID."
 	adviceSupport   = "Report it to Huawei Cloud with the request ID."

@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 			[]string{"HTTP 401", "Attempts: 1", "Credential: access key from", "check that secret_key belongs to access_key"}},
 		{"locked", emulator.Fault{Status: 401, Code: "APIGW.0301", Message: "Incorrect IAM authentication information: AK access failed to reach the limit,forbidden"},
 			[]string{"The access key is locked for five minutes"}},
-		{"403", emulator.Fault{Status: 403, Code: "MSS.00024001", Message: "no privilege"}, []string{"HTTP 403", `the system policy "MetaStudio FullAccess"`}},
+		{"403", emulator.Fault{Status: 403, Code: "MSS.00024001", Message: "no privilege"}, []string{"HTTP 403", `"MetaStudio ReadOnlyAccess" where the console offers it, else "MetaStudio FullAccess"`}},
 		{"frozen", emulator.Fault{Status: 403, Code: "MSS.00022009", Message: "frozen"}, []string{"The IAM user is frozen"}},
 		{"not signed", emulator.Fault{Status: 403, Code: "MSS.00022008", Message: "not signed"}, []string{"has not accepted the privacy statement"}},
 		{"404 of the gateway", emulator.Fault{Status: 404, Code: "APIGW.0101", Message: "The API does not exist"}, []string{"MetaStudio is not in every region"}},
