@@ -64,7 +64,7 @@ type EqualRowsError struct {
 
 // Error implements error.
 func (e *EqualRowsError) Error() string {
-	return fmt.Sprintf("more than %d %s share one value by which the list is sorted, and no two of %d readings of them agreed", e.Rows, e.Noun, e.Readings)
+	return fmt.Sprintf("at least %d %s share one value by which the list is sorted, and no two of %d readings of them agreed", e.Rows, e.Noun, e.Readings)
 }
 
 // PageError is a page that contradicts itself, however often it is asked for.

@@ -48,7 +48,7 @@ func cause(err error) func(*transport.Error) { return func(e *transport.Error) {
 // listing returns the error of a list, of which the second page failed with err.
 func listing(err error) error {
 	return &client.ListError{
-		What: "avatar training jobs", Reading: client.Reading{Pages: 1, Jobs: 100, Requests: 2},
+		What: "avatar training jobs", Reading: client.Reading{Pages: 1, Rows: 100, Requests: 2},
 		Filters: "name=x, sort_dir=asc, sort_key=create_time", Err: err,
 	}
 }
@@ -84,6 +84,8 @@ func gateway(status int, number, message string) error {
 	return page(answered(status, "APIGW."+number, message))
 }
 
+const jobsNoun = "avatar training jobs"
+
 const noIAM = "Incorrect IAM authentication information: "
 
 // failures are errors of every kind, by the name of their golden file.
@@ -92,10 +94,19 @@ var failures = map[string]error{
 	"settings_unknown_arguments": errUnknownArguments([]string{"region", "secret_key"}),
 	"settings_region":            errRegionOfEndpoint("cn-east-3", "cn-north-4", "127.0.0.1:8080"),
 
-	"list_changing":     listing(&client.ChangingError{Rounds: 4}),
-	"list_inconsistent": listing(&client.InconsistentError{Offset: 99, Limit: 100, Count: 300, Problem: "a page is empty before the end of the list"}),
-	"list_too_many":     listing(&client.TooManyError{Count: 2_000_000, Max: 1_000_000}),
-	"list_too_large":    &tooLargeError{jobs: 400_000, fitting: 300_000},
+	"list_changed": listing(&client.ChangedError{
+		Noun: jobsNoun, Detail: "100 avatar training jobs from offset 98 do not continue the 100 read before",
+	}),
+	"list_unproven": listing(&client.UnprovenError{
+		Noun: jobsNoun, Asked: "100 avatar training jobs from offset 98", Got: "100 avatar training jobs from job a51c to job 7e20, which do not continue the 100 read before",
+	}),
+	"list_service": listing(&client.ServiceError{
+		Noun: jobsNoun, Asked: "100 avatar training jobs from the time of job 41d0 on", Got: "100 avatar training jobs from job a51c to job 7e20, which do not continue the 100 read before",
+	}),
+	"list_equal_rows": listing(&client.EqualRowsError{Noun: jobsNoun, Rows: 250, Readings: 3}),
+	"list_page":       listing(&client.PageError{Offset: 98, Limit: 100, Count: 300, Rows: 100, Problem: "a page has the same row twice"}),
+	"list_too_many":   listing(&client.TooManyError{Noun: jobsNoun, Count: 2_000_000, Max: 1_000_000}),
+	"list_too_large":  &tooLargeError{jobs: 400_000, fitting: 300_000},
 	"job_not_found": &client.NotFoundError{JobID: "b7e1", Err: &client.OpError{
 		Op: "reading the avatar training job b7e1", Err: answered(404, "MSS.41000003", "The training job does not exist"),
 	}},
