@@ -1,120 +1,125 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
-	"strings"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// plugin is a provider's process, started as Terraform starts it.
-// See https://github.com/hashicorp/go-plugin/blob/main/docs/internals.md.
-type plugin struct {
-	command          *exec.Cmd
-	protocol         int
-	network, address string
+// handshake is what Terraform and its providers agree on before they talk.
+var handshake = plugin.HandshakeConfig{
+	MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
+	MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 }
 
-// startPlugin starts a provider and reads the line with which it says where it
-// listens.
-func startPlugin(ctx context.Context, binary string, environment ...string) (*plugin, error) {
+// schemaMethods is the call that asks for a provider's schema, by protocol.
+var schemaMethods = map[int]string{
+	5: "/tfplugin5.Provider/GetSchema",
+	6: "/tfplugin6.Provider/GetProviderSchema",
+}
+
+// connection is the side of Terraform in a connection to a provider. Only the
+// connection itself is used: the generated clients are internal to Terraform and
+// to terraform-plugin-go.
+type connection struct {
+	plugin.NetRPCUnsupportedPlugin
+}
+
+// GRPCServer implements plugin.GRPCPlugin.
+func (connection) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
+	return errors.New("this is Terraform's side of the connection")
+}
+
+// GRPCClient implements plugin.GRPCPlugin.
+func (connection) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
+	return conn, nil
+}
+
+// process is a provider's process, started as Terraform starts it.
+type process struct {
+	client *plugin.Client
+	conn   *grpc.ClientConn
+}
+
+// startProvider starts a provider and connects to it.
+func startProvider(ctx context.Context, binary string, environment ...string) (*process, error) {
 	command := exec.CommandContext(ctx, binary)
-	command.Env = append(append(os.Environ(),
-		"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-		"PLUGIN_PROTOCOL_VERSIONS=5,6",
-	), environment...)
-	output, err := command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := command.Start(); err != nil {
-		return nil, err
-	}
-	p := &plugin{command: command}
-	line, err := bufio.NewReader(output).ReadString('\n')
-	fields := strings.Split(strings.TrimSpace(line), "|")
-	if err == nil && len(fields) < 5 {
-		err = fmt.Errorf("%s begins with %q", binary, line)
-	}
-	if err == nil {
-		p.network, p.address = fields[2], fields[3]
-		p.protocol, err = strconv.Atoi(fields[1])
-	}
+	command.Env = append(os.Environ(), environment...)
+	plugins := plugin.PluginSet{"provider": connection{}}
+	client := plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig:  handshake,
+		VersionedPlugins: map[int]plugin.PluginSet{5: plugins, 6: plugins},
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		Cmd:              command,
+		Logger:           hclog.NewNullLogger(),
+	})
+	p := &process{client: client}
+	dispensed, err := dispense(client)
 	if err != nil {
 		p.stop()
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", binary, err)
+	}
+	var ok bool
+	if p.conn, ok = dispensed.(*grpc.ClientConn); !ok {
+		p.stop()
+		return nil, fmt.Errorf("%s: connected by a %T", binary, dispensed)
 	}
 	return p, nil
 }
 
-func (p *plugin) stop() {
-	_ = p.command.Process.Kill()
-	_ = p.command.Wait() // says that it was killed
+// dispense starts a plugin's process and returns what connection makes of it.
+func dispense(client *plugin.Client) (any, error) {
+	protocol, err := client.Client()
+	if err != nil {
+		return nil, err
+	}
+	return protocol.Dispense("provider")
 }
 
-// schema asks for the provider's schema, by one gRPC call written by hand: the
-// bytes of the answer are all that matters.
-func (p *plugin) schema(ctx context.Context) error {
-	method := "tfplugin6.Provider/GetProviderSchema"
-	if p.protocol == 5 {
-		method = "tfplugin5.Provider/GetSchema"
-	}
-	const empty = "\x00\x00\x00\x00\x00" // not compressed, no bytes
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://plugin/"+method, strings.NewReader(empty))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/grpc")
-	req.Header.Set("Te", "trailers")
+func (p *process) stop() { p.client.Kill() }
 
-	var protocols http.Protocols
-	protocols.SetUnencryptedHTTP2(true)
-	transport := &http.Transport{
-		Protocols: &protocols,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, p.network, p.address)
-		},
+// schema asks for the provider's schema and receives all of it. The messages are
+// not decoded: neither side of the comparison is.
+func (p *process) schema(ctx context.Context) error {
+	var schema emptypb.Empty
+	method := schemaMethods[p.client.NegotiatedVersion()]
+	if err := p.conn.Invoke(ctx, method, &emptypb.Empty{}, &schema); err != nil {
+		return fmt.Errorf("%s: %w", method, err)
 	}
-	defer transport.CloseIdleConnections()
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	n, err := io.Copy(io.Discard, resp.Body)
-	if err != nil {
-		return err
-	}
-	if status := resp.Trailer.Get("Grpc-Status"); status != "0" || n <= int64(len(empty)) {
-		return fmt.Errorf("%s: %d bytes, status %q: %s", method, n, status, resp.Trailer.Get("Grpc-Message"))
+	if proto.Size(&schema) == 0 {
+		return fmt.Errorf("%s: the answer is empty", method)
 	}
 	return nil
 }
 
-// reattach is the value of TF_REATTACH_PROVIDERS with which Terraform uses this
-// process instead of starting one.
-func (p *plugin) reattach(address string) (string, error) {
+// reattach returns the value of TF_REATTACH_PROVIDERS with which Terraform uses
+// this process instead of starting one.
+func (p *process) reattach(address string) (string, error) {
+	config := p.client.ReattachConfig()
 	type listener struct{ Network, String string }
 	value, err := json.Marshal(map[string]any{address: map[string]any{
-		"Protocol": "grpc", "ProtocolVersion": p.protocol, "Pid": p.command.Process.Pid, "Test": true,
-		"Addr": listener{p.network, p.address},
+		"Protocol": config.Protocol, "ProtocolVersion": p.client.NegotiatedVersion(), "Pid": config.Pid,
+		// Terraform leaves the process running when it ends.
+		"Test": true,
+		"Addr": listener{config.Addr.Network(), config.Addr.String()},
 	}})
 	return string(value), err
 }
 
 // peakMemory returns the most memory that the process has held at once, in
-// bytes. It looks where only Linux tells it; elsewhere it is not known, and 0.
-func (p *plugin) peakMemory() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
+// bytes, or 0 where the system does not tell: only Linux does.
+func (p *process) peakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.client.ReattachConfig().Pid))
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
 	}

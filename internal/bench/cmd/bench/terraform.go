@@ -41,10 +41,10 @@ type measurement struct {
 func (m *measurement) startUp(ctx context.Context) error {
 	var rounds bench.Rounds
 	for range 4*m.rounds + 1 {
-		var started []*plugin
+		var started []*process
 		start := func(c *contestant) func() error {
 			return func() error {
-				p, err := startPlugin(ctx, c.path(), "PLUGIN_UNIX_SOCKET_DIR="+m.work)
+				p, err := startProvider(ctx, c.path(), "PLUGIN_UNIX_SOCKET_DIR="+m.work)
 				if err != nil {
 					return err
 				}
@@ -282,7 +282,7 @@ func (w *workspace) peakMemory(ctx context.Context) (float64, error) {
 }
 
 func (w *workspace) peakOfOne(ctx context.Context) (int64, error) {
-	p, err := startPlugin(ctx, w.contestant.path(), "PLUGIN_UNIX_SOCKET_DIR="+w.work, w.environment())
+	p, err := startProvider(ctx, w.contestant.path(), "PLUGIN_UNIX_SOCKET_DIR="+w.work, w.environment())
 	if err != nil {
 		return 0, err
 	}

@@ -19,12 +19,12 @@ import (
 func main() {
 	inner, err := provider.NewServer("bench")
 	if err != nil {
-		log.Fatal(err) //nolint:forbidigo // before anything is served
+		log.Fatal(err)
 	}
 	server := &server{ProviderServer: inner, answer: os.Getenv("BENCH_ANSWER")}
 	err = tf6server.Serve("registry.terraform.io/metastudio/metastudio", func() tfprotov6.ProviderServer { return server })
 	if err != nil {
-		log.Fatal(err) //nolint:forbidigo // nothing was served
+		log.Fatal(err)
 	}
 }
 
