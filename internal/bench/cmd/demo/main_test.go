@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// terraformPath returns the Terraform or OpenTofu of the tests.
+func terraformPath(t *testing.T) string {
+	t.Helper()
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		return path
+	}
+	path, err := exec.LookPath("terraform")
+	if err != nil {
+		t.Fatal("set TF_ACC_TERRAFORM_PATH to a Terraform or OpenTofu binary, or run make test: ", err)
+	}
+	return path
+}
+
+// arguments are those of the demo; a demo that is tested finds its environment
+// restored and its temporary files in an empty directory.
+func arguments(t *testing.T) (args []string, temporary string) {
+	t.Helper()
+	path := terraformPath(t)
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	temporary = t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	return []string{"-terraform", path, "-examples", "../../../../examples/demo"}, temporary
+}
+
+// wantEmpty fails the test if something is left in a directory.
+func wantEmpty(t *testing.T, directory string) {
+	t.Helper()
+	left, err := os.ReadDir(directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range left {
+		t.Errorf("%s is left behind", entry.Name())
+	}
+}
+
+func TestDemo(t *testing.T) {
+	args, temporary := arguments(t)
+	t.Setenv("HW_PROJECT_ID", "another account's")
+	var shown bytes.Buffer
+	if err := run(t.Context(), args, &shown); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"total_count = 101\n",
+		`"done" = 50`,
+		`"2025-11-10T18:35:11Z Name 63: AUTO_VERIFY_FAILED"`,
+		`"job_id" = "bf46c9f335b14e84bd028f6acb52686b"`,
+		"5 requests, 500 jobs, 4 lost without a word\n",
+		"jobs, none lost\n",
+	} {
+		if !strings.Contains(shown.String(), want) {
+			t.Errorf("%q is not shown", want)
+		}
+	}
+	if strings.Contains(shown.String(), "null") {
+		t.Error("nulls are shown")
+	}
+	if t.Failed() {
+		t.Log(shown.String())
+	}
+	wantEmpty(t, temporary)
+}
+
+// interruption ends a context when something is shown for the first time.
+type interruption struct{ cancel context.CancelFunc }
+
+func (i interruption) Write(p []byte) (int, error) {
+	i.cancel()
+	return len(p), nil
+}
+
+func TestDemoInterrupted(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		screen func(context.CancelFunc) io.Writer
+	}{
+		{"before it begins", func(cancel context.CancelFunc) io.Writer { cancel(); return io.Discard }},
+		{"between the two parts", func(cancel context.CancelFunc) io.Writer { return interruption{cancel} }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			args, temporary := arguments(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			err := run(ctx, args, test.screen(cancel))
+			if err == nil || !errors.Is(ctx.Err(), context.Canceled) {
+				t.Errorf("the demo went on to its end: %v", err)
+			}
+			wantEmpty(t, temporary)
+		})
+	}
+}
