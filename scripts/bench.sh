@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
 # Runs all benchmarks and prints what they measured beside the targets: first the Go benchmarks, then plans and applies
-# through a real Terraform. BENCH_ROUNDS is how often each is run, BENCH_JOBS how long the lists of the plans are. What
-# is compared is run in turn within each round, but a machine that has other work to do still blurs the figures.
+# through a real Terraform. BENCH_ROUNDS is how often each is run, BENCH_JOBS how long the lists of the plans are. The
+# figures that the README shows are written to assets/bench.json; "make pictures" draws them. What is compared is run in turn within each round, but a machine that has other work to do still blurs the figures.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -18,12 +18,13 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-say "Building the provider, one that has its answer ready, and hashicorp/http..."
+say "Building the provider, one that has its answer ready, one of the usual kind, and hashicorp/http..."
 exe=$(go env GOEXE)
 # As a release is built.
 build() { CGO_ENABLED=0 go -C "$1" build -trimpath -ldflags '-s -w' -o "$work/$2$exe" "$3"; }
 build "$root" provider/terraform-provider-metastudio .
 build "$root" precomputed/terraform-provider-metastudio ./internal/bench/cmd/precomputed
+build "$root" usual/terraform-provider-usual ./internal/bench/cmd/usual
 build "$root/tools/bench" http/terraform-provider-http github.com/terraform-providers/terraform-provider-http
 build "$root" bench ./internal/bench/cmd/bench
 
@@ -36,4 +37,4 @@ go_benchmarks '^BenchmarkList$/./^compared$' ./internal/client
 say "Running $terraform, $rounds rounds..."
 mkdir "$work/plans"
 "$work/bench$exe" -terraform "$terraform" -host "$host" -work "$work/plans" -providers "$work" \
-  -go-benchmarks "$work/go-benchmarks" -rounds "$rounds" -jobs "$jobs"
+  -go-benchmarks "$work/go-benchmarks" -rounds "$rounds" -jobs "$jobs" -figures assets/bench.json

@@ -25,6 +25,7 @@ type Service struct {
 	jobs        []byte // all of them, with a comma after each
 	starts      []int  // of each job in jobs, and of the one after the last
 	inFlight    atomic.Int64
+	requests    atomic.Int64
 	server      *http.Server
 }
 
@@ -67,11 +68,15 @@ func Start(options Options) (*Service, error) {
 	return s, nil
 }
 
+// Requests returns how many requests have come since the start.
+func (s *Service) Requests() int { return int(s.requests.Load()) }
+
 // Close stops listening and cuts every connection.
 func (s *Service) Close() { _ = s.server.Close() }
 
 // ServeHTTP implements http.Handler.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.requests.Add(1)
 	defer s.inFlight.Add(-1)
 	refused := s.inFlight.Add(1) > s.maxInFlight && s.maxInFlight > 0
 	if s.latency > 0 {

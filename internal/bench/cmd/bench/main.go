@@ -1,12 +1,15 @@
 // Command bench measures what plans and applies of lists cost through a real
-// Terraform, beside two other providers: one that has its answer ready, and
-// hashicorp/http, which reads the same pages. It prints the figures, and their
-// ratios and those of the Go benchmarks beside the targets. scripts/bench.sh
-// builds what it needs and runs it.
+// Terraform, beside three other providers: one that has its answer ready,
+// hashicorp/http, which reads the same pages, and one that is written in the usual
+// way. It counts what each of them, and a loop over the vendor's SDK, loses of a
+// list that changes. It prints the figures, and their ratios and those of the Go
+// benchmarks beside the targets. scripts/bench.sh builds what it needs and runs
+// it.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -32,8 +35,9 @@ func run(ctx context.Context, args []string) error {
 	terraform := flags.String("terraform", "terraform", "`path` of Terraform or OpenTofu")
 	host := flags.String("host", "registry.terraform.io", "`host` that it puts before a provider's name")
 	work := flags.String("work", "", "empty `directory` to work in")
-	providers := flags.String("providers", "", "`directory` of the providers: provider/, precomputed/ and http/")
+	providers := flags.String("providers", "", "`directory` of the providers: provider/, precomputed/, http/ and usual/")
 	goBenchmarks := flags.String("go-benchmarks", "", "`file` with what the Go benchmarks printed")
+	figuresFile := flags.String("figures", "", "`file` to write the figures to, as JSON")
 	rounds := flags.Int("rounds", 5, "`number` of rounds")
 	jobs := flags.String("jobs", "100 1000 10000", "`numbers` of jobs, separated by spaces")
 	_ = flags.Parse(args) // exits by itself
@@ -47,14 +51,15 @@ func run(ctx context.Context, args []string) error {
 		report.addGoBenchmarks(string(printed))
 	}
 
-	one := func(name, source, binary string) *contestant {
-		return &contestant{name: name, address: *host + "/" + source, directory: filepath.Join(*providers, name), binary: binary}
+	one := func(name, source, binary string, configure func(string, int) (string, string)) *contestant {
+		return &contestant{name: name, host: *host, source: source, directory: filepath.Join(*providers, name), binary: binary, configure: configure}
 	}
 	m := &measurement{
-		terraform: *terraform, work: *work, rounds: *rounds, report: report,
-		provider:    one("provider", "metastudio/metastudio", "terraform-provider-metastudio"),
-		precomputed: one("precomputed", "metastudio/metastudio", "terraform-provider-metastudio"),
-		http:        one("http", "hashicorp/http", "terraform-provider-http"),
+		terraform: *terraform, work: *work, rounds: *rounds, report: report, figures: newFigures(*rounds),
+		provider:    one("provider", "metastudio/metastudio", "terraform-provider-metastudio", configureWhole),
+		precomputed: one("precomputed", "metastudio/metastudio", "terraform-provider-metastudio", configureWhole),
+		http:        one("http", "hashicorp/http", "terraform-provider-http", configureHTTP),
+		usual:       one("usual", "bench/usual", "terraform-provider-usual", configureUsual),
 	}
 	if err := m.startUp(ctx); err != nil {
 		return err
@@ -69,5 +74,14 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return report.print(os.Stdout)
+	fmt.Fprintln(os.Stderr, "Lists that change, requests and states...")
+	if err := m.peers(ctx); err != nil {
+		return err
+	}
+	if *figuresFile != "" {
+		if err := m.figures.write(*figuresFile); err != nil {
+			return err
+		}
+	}
+	return errors.Join(report.print(os.Stdout), m.figures.print(os.Stdout))
 }

@@ -12,7 +12,7 @@ import (
 
 // report is what was measured, in the order in which it is printed.
 type report struct {
-	figures [][]string // a name, and a value for each of the three providers
+	figures [][]string // a name, and a value for each of the four providers
 	ratios  []ratio
 }
 
@@ -30,7 +30,7 @@ func (r *report) add(what string, value float64, target string) {
 }
 
 // figure adds a measure that depends on the machine. Its values are those of the
-// provider, of the precomputed one, and of hashicorp/http.
+// provider, of the precomputed one, of hashicorp/http, and of the usual one.
 func (r *report) figure(what string, values ...string) {
 	r.figures = append(r.figures, append([]string{what}, values...))
 }
@@ -78,7 +78,7 @@ func (r *ratio) verdict() string {
 
 func (r *report) print(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\nmedian of rounds\tprovider\tprecomputed\thttp")
+	fmt.Fprintln(table, "\nmedian of rounds\tprovider\tprecomputed\thttp\tusual")
 	for _, figure := range r.figures {
 		fmt.Fprintln(table, strings.Join(figure, "\t"))
 	}

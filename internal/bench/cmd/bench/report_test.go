@@ -31,7 +31,7 @@ PASS
 		}
 	}
 	want := []string{
-		"median of rounds provider precomputed http",
+		"median of rounds provider precomputed http usual",
 		"plan 1 s 2 s",
 		"measure ratio target",
 		"List/latency=50ms,jobs=10000: ours/floor 1.064 <=1.15 ok",

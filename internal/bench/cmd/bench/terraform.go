@@ -4,37 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/bench"
 )
 
-// latency is how long the service waits with each answer where it is not at
-// hand.
+// latency is how long a service that is not at hand waits with each answer.
 const latency = 50 * time.Millisecond
 
 // targetsFrom is the number of jobs from which on targets hold: below, what does
 // not depend on the jobs outweighs them.
 const targetsFrom = 1000
 
-// contestant is a provider to measure.
-type contestant struct {
-	name, address, directory, binary string
-}
-
-func (c *contestant) path() string { return filepath.Join(c.directory, c.binary) }
-
 // measurement is what all that is measured has in common.
 type measurement struct {
-	terraform, work             string
-	rounds                      int
-	report                      *report
-	provider, precomputed, http *contestant
+	terraform, work                    string
+	rounds                             int
+	report                             *report
+	figures                            *figures
+	provider, precomputed, http, usual *contestant
 }
 
 // startUp measures how long a provider takes from its start to its schema.
@@ -78,28 +66,33 @@ func (m *measurement) plansAndApplies(ctx context.Context, jobs int) error {
 	}
 	defer farOff.Close()
 
-	provider, err1 := m.workspace(m.provider, jobs, atHand)
-	precomputed, err2 := m.workspace(m.precomputed, jobs, atHand)
-	http, err3 := m.workspace(m.http, jobs, atHand)
-	farProvider, err4 := m.workspace(m.provider, jobs, farOff)
-	farHTTP, err5 := m.workspace(m.http, jobs, farOff)
+	var failures []error
+	in := func(c *contestant, service *bench.Service) *workspace {
+		w, err := m.workspace(c, jobs, service.URL)
+		failures = append(failures, err)
+		return w
+	}
+	provider, precomputed := in(m.provider, atHand), in(m.precomputed, atHand)
+	http, usual := in(m.http, atHand), in(m.usual, atHand)
+	farProvider, farHTTP := in(m.provider, farOff), in(m.http, farOff)
 	// An apply has the state of the one before, as all have but the first.
-	appliedProvider, err6 := m.workspace(m.provider, jobs, atHand)
-	appliedHTTP, err7 := m.workspace(m.http, jobs, atHand)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+	appliedProvider, appliedHTTP := in(m.provider, atHand), in(m.http, atHand)
+	if err := errors.Join(failures...); err != nil {
 		return err
 	}
 
 	// The first time, files are not in memory, and neither the precomputed answer
 	// nor a state is there.
-	for _, first := range []func() error{provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx), appliedProvider.apply(ctx), appliedHTTP.apply(ctx)} {
+	for _, first := range []func() error{
+		provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx), usual.plan(ctx), appliedProvider.apply(ctx), appliedHTTP.apply(ctx),
+	} {
 		if err := first(); err != nil {
 			return err
 		}
 	}
 	var plans, farPlans, applies bench.Rounds
 	for range m.rounds {
-		if err := plans.Run(provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx)); err != nil {
+		if err := plans.Run(provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx), usual.plan(ctx)); err != nil {
 			return err
 		}
 		if err := farPlans.Run(farProvider.plan(ctx), farHTTP.plan(ctx)); err != nil {
@@ -108,6 +101,9 @@ func (m *measurement) plansAndApplies(ctx context.Context, jobs int) error {
 		if err := applies.Run(appliedProvider.apply(ctx), appliedHTTP.apply(ctx)); err != nil {
 			return err
 		}
+	}
+	for i, c := range []*contestant{m.provider, m.precomputed, m.http, m.usual} {
+		m.figures.Plans = append(m.figures.Plans, planFigure{Reader: c.name, Jobs: jobs, Seconds: inSeconds(plans.Median(i))})
 	}
 	var memory [3]float64
 	for i, w := range []*workspace{provider, precomputed, http} {
@@ -136,163 +132,10 @@ func (m *measurement) plansAndApplies(ctx context.Context, jobs int) error {
 	figure := func(what string, values ...string) {
 		m.report.figure(fmt.Sprintf("%d jobs: %s", jobs, what), values...)
 	}
-	figure("plan", seconds(plans.Median(0)), seconds(plans.Median(1)), seconds(plans.Median(2)))
+	figure("plan", seconds(plans.Median(0)), seconds(plans.Median(1)), seconds(plans.Median(2)), seconds(plans.Median(3)))
 	figure(fmt.Sprintf("plan, %s a request", latency), seconds(farPlans.Median(0)), "", seconds(farPlans.Median(1)))
 	figure("apply again", seconds(applies.Median(0)), "", seconds(applies.Median(1)))
 	figure("state", megabytes(appliedProvider.state), "", megabytes(appliedHTTP.state))
 	figure("provider's peak memory", megabytes(memory[0]), megabytes(memory[1]), megabytes(memory[2]))
 	return nil
-}
-
-// workspace is a configuration that reads a list through a provider.
-type workspace struct {
-	*measurement
-
-	contestant *contestant
-	jobs       int
-	service    *bench.Service
-	directory  string
-	state      float64 // its size in bytes, of the last apply
-}
-
-// workspace returns a directory with a configuration that reads from a service
-// through a provider.
-func (m *measurement) workspace(c *contestant, jobs int, service *bench.Service) (*workspace, error) {
-	directory, err := os.MkdirTemp(m.work, fmt.Sprintf("%s-%d-", c.name, jobs))
-	if err != nil {
-		return nil, err
-	}
-	w := &workspace{measurement: m, contestant: c, jobs: jobs, service: service, directory: directory}
-	return w, w.write()
-}
-
-// write writes the configuration, and Terraform's own.
-func (w *workspace) write() error {
-	_, source, _ := strings.Cut(w.contestant.address, "/")
-	_, name, _ := strings.Cut(source, "/")
-	configuration := fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, source)
-	if w.contestant == w.http {
-		// Terraform runs ten of these at a time, and is told how many there are.
-		configuration += fmt.Sprintf(`
-data "http" "pages" {
-  count = %d
-  url   = "%s/?limit=100&offset=${100 * count.index}"
-}
-
-output "jobs" {
-  value = length(flatten([for page in data.http.pages : jsondecode(page.response_body).jobs]))
-}
-`, (w.jobs+99)/100, w.service.URL)
-	} else {
-		// Nothing is left out, so that both have the same to carry, and no request
-		// waits for a rate that the other does not keep either.
-		configuration += fmt.Sprintf(`
-provider "metastudio" {
-  region                  = "cn-north-4"
-  project_id              = "0123456789abcdef0123456789abcdef"
-  access_key              = "access-key"
-  secret_key              = "secret-key"
-  max_requests_per_second = 1000000
-  endpoints               = { metastudio = %q }
-}
-
-data "metastudio_avatar_training_jobs" "all" {
-  include_contact            = true
-  include_cover_download_url = true
-}
-
-output "jobs" {
-  value = length(data.metastudio_avatar_training_jobs.all.jobs)
-}
-`, w.service.URL)
-	}
-	settings := fmt.Sprintf(`
-disable_checkpoint = true
-
-provider_installation {
-  dev_overrides {
-    %q = %q
-  }
-}
-`, w.contestant.address, w.contestant.directory)
-	if err := os.WriteFile(w.file("main.tf"), []byte(configuration), 0o600); err != nil {
-		return err
-	}
-	return os.WriteFile(w.file("terraform.tfrc"), []byte(settings), 0o600)
-}
-
-func (w *workspace) file(name string) string { return filepath.Join(w.directory, name) }
-
-// environment has the precomputed provider's answer in one file for all
-// latencies.
-func (w *workspace) environment() string {
-	return "BENCH_ANSWER=" + filepath.Join(w.work, fmt.Sprintf("answer-%d.msgpack", w.jobs))
-}
-
-// plan plans the configuration.
-func (w *workspace) plan(ctx context.Context) func() error {
-	return func() error { return w.run(ctx, nil, "plan") }
-}
-
-// apply applies the configuration and notes the size of the state.
-func (w *workspace) apply(ctx context.Context) func() error {
-	return func() error {
-		if err := w.run(ctx, nil, "apply", "-auto-approve"); err != nil {
-			return err
-		}
-		state, err := os.Stat(w.file("terraform.tfstate"))
-		if err == nil {
-			w.state = float64(state.Size())
-		}
-		return err
-	}
-}
-
-// run runs Terraform and makes sure that it saw all jobs.
-func (w *workspace) run(ctx context.Context, environment []string, arguments ...string) error {
-	command := exec.CommandContext(ctx, w.terraform, append(arguments, "-input=false", "-no-color")...) //nolint:gosec // the caller's choice
-	command.Dir = w.directory
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = 30 * time.Second
-	command.Env = append(append(os.Environ(), environment...),
-		w.environment(), "TF_CLI_CONFIG_FILE="+w.file("terraform.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
-	output, err := command.CombinedOutput()
-	if err == nil && !strings.Contains(string(output), fmt.Sprintf("jobs = %d\n", w.jobs)) {
-		err = fmt.Errorf("it did not see %d jobs", w.jobs)
-	}
-	if err != nil {
-		return fmt.Errorf("%s in %s: %w\n%s", strings.Join(command.Args, " "), w.directory, err, output)
-	}
-	return nil
-}
-
-// peakMemory returns the most memory that the provider holds during a plan, the
-// median of three.
-func (w *workspace) peakMemory(ctx context.Context) (float64, error) {
-	var peaks []int64
-	for range 3 {
-		peak, err := w.peakOfOne(ctx)
-		if err != nil {
-			return 0, err
-		}
-		peaks = append(peaks, peak)
-	}
-	slices.Sort(peaks)
-	return float64(peaks[1]), nil
-}
-
-func (w *workspace) peakOfOne(ctx context.Context) (int64, error) {
-	p, err := startProvider(ctx, w.contestant.path(), "PLUGIN_UNIX_SOCKET_DIR="+w.work, w.environment())
-	if err != nil {
-		return 0, err
-	}
-	defer p.stop()
-	reattach, err := p.reattach(w.contestant.address)
-	if err != nil {
-		return 0, err
-	}
-	if err := w.run(ctx, []string{"TF_REATTACH_PROVIDERS=" + reattach}, "plan"); err != nil {
-		return 0, err
-	}
-	return p.peakMemory()
 }
