@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/bench"
@@ -43,7 +44,7 @@ func showChanging(ctx context.Context, tf *terraform, show *screen, configuratio
 	}
 	sdk := reading{"a loop over the vendor's SDK", len(found), service.Requests(), service.Lost(found)}
 
-	workspace, err := tf.workspace(configuration, service.URL)
+	workspace, err := tf.workspace(configuration, map[string]string{"endpoint": service.URL})
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,10 @@ func showChanging(ctx context.Context, tf *terraform, show *screen, configuratio
 		show.print("  %-28s  %d requests, %d jobs, %s\n", r.reader, r.requests, r.jobs, verdict)
 	}
 	if len(sdk.lost) > 0 {
-		show.print("\n  Lost, although they were in the list from the first request to the last:\n  %s\n", strings.Join(sdk.lost, "\n  "))
+		show.print("\n  Lost, although they were in the list from the first request to the last:\n")
+		for ids := range slices.Chunk(sdk.lost, 2) {
+			show.print("  %s\n", strings.Join(ids, "  "))
+		}
 	}
 	return nil
 }

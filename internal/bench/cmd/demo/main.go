@@ -65,7 +65,10 @@ func run(ctx context.Context, args []string, stdout io.Writer) (err error) {
 	if err := showOutputs(ctx, tf, show, *examples); err != nil {
 		return err
 	}
-	return showChanging(ctx, tf, show, *examples+"/changing")
+	if err := showChanging(ctx, tf, show, *examples+"/changing"); err != nil {
+		return err
+	}
+	return showError(ctx, tf, show, *examples+"/changing")
 }
 
 // showOutputs applies a configuration and prints its outputs.
@@ -79,7 +82,7 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	if err != nil {
 		return err
 	}
-	workspace, err := tf.workspace(configuration, service.URL)
+	workspace, err := tf.workspace(configuration, map[string]string{"endpoint": service.URL})
 	if err != nil {
 		return err
 	}
@@ -92,6 +95,29 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	}
 	show.heading("%s applies examples/demo to a MetaStudio on this machine:", version)
 	show.print("\n%s\n", strings.TrimSpace(outputs))
+	return nil
+}
+
+// showError plans a configuration with a secret key that does not belong to the
+// access key, and prints the error.
+func showError(ctx context.Context, tf *terraform, show *screen, configuration string) error {
+	service, err := emulator.Start()
+	if err != nil {
+		return err
+	}
+	defer service.Close()
+	workspace, err := tf.workspace(configuration, map[string]string{"endpoint": service.URL, "secret_key": "mistyped"})
+	if err != nil {
+		return err
+	}
+	output, err := workspace.run(ctx, "plan", "-input=false", "-no-color")
+	_, message, found := strings.Cut(output, "\nError: ")
+	if err == nil || !found {
+		return errors.Join(errors.New("a wrong secret key was taken"), err)
+	}
+	show.print("\n")
+	show.heading("With a mistyped secret key:")
+	show.print("\nError: %s\n", strings.TrimSpace(message))
 	return nil
 }
 

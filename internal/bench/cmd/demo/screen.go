@@ -13,7 +13,7 @@ type screen struct {
 
 // Styles of the terminal.
 const (
-	bold  = "1"
+	title = "1;36"
 	red   = "1;31"
 	green = "1;32"
 )
@@ -27,7 +27,7 @@ func (s *screen) styled(style, text string) string {
 }
 
 func (s *screen) heading(format string, values ...any) {
-	s.print("%s\n", s.styled(bold, fmt.Sprintf(format, values...)))
+	s.print("%s\n", s.styled(title, fmt.Sprintf(format, values...)))
 }
 
 func (s *screen) print(format string, values ...any) { fmt.Fprintf(s.w, format, values...) }

@@ -98,9 +98,9 @@ func (t *terraform) run(ctx context.Context, directory string, arguments ...stri
 		"TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TMPDIR="+t.work)
 	output, err := command.CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", filepath.Base(t.binary), strings.Join(arguments, " "), err, output)
+		err = fmt.Errorf("%s %s: %w\n%s", filepath.Base(t.binary), strings.Join(arguments, " "), err, output)
 	}
-	return string(output), nil
+	return string(output), err
 }
 
 // workspace is a directory with a configuration.
@@ -110,14 +110,14 @@ type workspace struct {
 	directory string
 }
 
-// workspace copies a configuration, and gives it the endpoint of a service.
-func (t *terraform) workspace(configuration, endpoint string) (*workspace, error) {
+// workspace copies a configuration, and gives it values for its variables.
+func (t *terraform) workspace(configuration string, values map[string]string) (*workspace, error) {
 	directory, err := os.MkdirTemp(t.work, "workspace-")
 	if err != nil {
 		return nil, err
 	}
 	code, err1 := os.ReadFile(filepath.Join(configuration, "main.tf"))
-	variables, err2 := json.Marshal(map[string]string{"endpoint": endpoint})
+	variables, err2 := json.Marshal(values)
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
