@@ -64,7 +64,7 @@ func (c *Changing) Lost(found []string) []string {
 		read[id] = true
 	}
 	var lost []string
-	for i := min(c.changes, len(c.jobs)); i < len(c.jobs); i++ {
+	for i := c.changes; i < len(c.jobs); i++ {
 		if id := c.jobs[i].JobID; !read[id] {
 			lost = append(lost, id)
 		}

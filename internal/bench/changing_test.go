@@ -38,12 +38,31 @@ func TestChanging(t *testing.T) {
 			t.Errorf("lost jobs (-want +got):\n%s", diff)
 		}
 		// Three jobs were deleted; who does not find them has not lost them.
-		var stayed []string
-		for _, job := range service.jobs[3:] {
-			stayed = append(stayed, job.JobID)
+		if lost := service.Lost(nil); len(lost) != 350-3 || lost[0] != service.jobs[3].JobID {
+			t.Errorf("who finds nothing has lost %d jobs", len(lost))
 		}
-		if lost := service.Lost(stayed); len(lost) > 0 {
-			t.Errorf("%d jobs lost of those that stayed, all of which were found", len(lost))
+	}
+}
+
+// TestChangingRunsOut reads on after every job of the beginning was deleted.
+func TestChangingRunsOut(t *testing.T) {
+	t.Parallel()
+	service, err := StartChanging(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(service.Close)
+	loop, err := SDKLoop(service.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Begin()
+	for range 3 {
+		if _, err := loop(); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if lost := service.Lost(nil); len(lost) > 0 {
+		t.Errorf("%v are lost, but none stayed", lost)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -63,6 +64,25 @@ func TestCountLosses(t *testing.T) {
 	}
 	if diff := cmp.Diff(lossFigure{Readings: 4, Failed: 1, LostReadings: 1, LostJobs: 3}, got); diff != "" {
 		t.Errorf("losses (-want +got):\n%s", diff)
+	}
+}
+
+// TestCountLossesInterrupted does not take an interrupt for a failed reading.
+func TestCountLossesInterrupted(t *testing.T) {
+	t.Parallel()
+	service, err := bench.StartChanging(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(service.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	m := &measurement{rounds: 1}
+	_, err = m.countLosses(ctx, service, func() ([]string, error) {
+		cancel()
+		return nil, errors.New("killed")
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
 	}
 }
 

@@ -52,7 +52,9 @@ func wantEmpty(t *testing.T, directory string) {
 
 func TestDemo(t *testing.T) {
 	args, temporary := arguments(t)
-	t.Setenv("HW_PROJECT_ID", "another account's")
+	// Each of these would make the demo fail.
+	t.Setenv("TF_CLI_ARGS", "-no-such-flag")
+	t.Setenv("HW_ASSUME_ROLE_AGENCY_NAME", "another account's")
 	var shown bytes.Buffer
 	if err := run(t.Context(), args, &shown); err != nil {
 		t.Fatal(err)
@@ -78,6 +80,26 @@ func TestDemo(t *testing.T) {
 		t.Log(shown.String())
 	}
 	wantEmpty(t, temporary)
+}
+
+func TestCleanEnvironment(t *testing.T) {
+	for name, value := range map[string]string{
+		"HW_REGION_NAME": "x", "HUAWEICLOUD_SDK_AK": "x", "TOFU_X": "x", "TF_VAR_endpoint": "x",
+		"TF_LOG": "DEBUG", "TF_LOG_SDK": "", "TF_LOG_PROVIDER_METASTUDIO": "WARN", "HOME_X": "x",
+	} {
+		t.Setenv(name, value)
+	}
+	if err := cleanEnvironment(); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"HW_REGION_NAME": "", "HUAWEICLOUD_SDK_AK": "", "TOFU_X": "", "TF_VAR_endpoint": "",
+		"TF_LOG": "DEBUG", "TF_LOG_SDK": "off", "TF_LOG_PROVIDER_METASTUDIO": "WARN", "HOME_X": "x",
+	} {
+		if got := os.Getenv(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
 }
 
 // interruption ends a context when something is shown for the first time.
