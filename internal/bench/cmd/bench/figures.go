@@ -79,7 +79,7 @@ func (f *figures) write(path string) error {
 // print prints the figures of the readers.
 func (f *figures) print(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\nreader\tseconds\trequests\treadings\tfailed\tthat lost jobs\tjobs lost\tcredentials\tphone numbers\tsigned URLs")
+	fmt.Fprintln(table, "\nreader\tseconds\trequests\treadings\tfailed\tincomplete\tlost jobs\tcredentials\tphone numbers\tsigned URLs")
 	for _, r := range f.Readers {
 		credentials, phones, urls := "", "", ""
 		if r.State != nil {

@@ -53,7 +53,7 @@ type process struct {
 
 // startProvider starts a provider and connects to it.
 func startProvider(ctx context.Context, binary string, environment ...string) (*process, error) {
-	command := exec.CommandContext(ctx, binary)
+	command := exec.CommandContext(ctx, binary) //nolint:gosec // the caller's choice
 	command.Env = append(os.Environ(), environment...)
 	plugins := plugin.PluginSet{"provider": connection{}}
 	client := plugin.NewClient(&plugin.ClientConfig{
@@ -119,7 +119,7 @@ func (p *process) reattach(address string) (string, error) {
 // peakMemory returns the most memory that the process has held at once, in
 // bytes, or 0 where the system does not tell: only Linux does.
 func (p *process) peakMemory() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.client.ReattachConfig().Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.client.ReattachConfig().Pid)) //nolint:gosec // of a number
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
 	}

@@ -45,11 +45,14 @@ func TestProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reattach map[string]struct {
-		Protocol        string
-		ProtocolVersion int
-		Pid             int
-		Test            bool
-		Addr            struct{ Network, String string }
+		Protocol        string `json:"Protocol"`
+		ProtocolVersion int    `json:"ProtocolVersion"`
+		Pid             int    `json:"Pid"`
+		Test            bool   `json:"Test"`
+		Addr            struct {
+			Network string `json:"Network"`
+			String  string `json:"String"`
+		} `json:"Addr"`
 	}
 	if err := json.Unmarshal([]byte(value), &reattach); err != nil {
 		t.Fatalf("%v: %s", err, value)

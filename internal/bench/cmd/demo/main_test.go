@@ -82,7 +82,7 @@ func TestDemo(t *testing.T) {
 	wantEmpty(t, temporary)
 }
 
-func TestCleanEnvironment(t *testing.T) {
+func TestCleanEnvironment(t *testing.T) { //nolint:paralleltest // changes the environment
 	for name, value := range map[string]string{
 		"HW_REGION_NAME": "x", "HUAWEICLOUD_SDK_AK": "x", "TOFU_X": "x", "TF_VAR_endpoint": "x",
 		"TF_LOG": "DEBUG", "TF_LOG_SDK": "", "TF_LOG_PROVIDER_METASTUDIO": "WARN", "HOME_X": "x",
@@ -110,7 +110,7 @@ func (i interruption) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestDemoInterrupted(t *testing.T) {
+func TestDemoInterrupted(t *testing.T) { //nolint:paralleltest // changes the environment
 	for _, test := range []struct {
 		name   string
 		screen func(context.CancelFunc) io.Writer

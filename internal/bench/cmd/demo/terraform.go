@@ -116,14 +116,14 @@ func (t *terraform) workspace(configuration string, values map[string]string) (*
 	if err != nil {
 		return nil, err
 	}
-	code, err1 := os.ReadFile(filepath.Join(configuration, "main.tf"))
+	code, err1 := os.ReadFile(filepath.Join(configuration, "main.tf")) //nolint:gosec // the caller's choice
 	variables, err2 := json.Marshal(values)
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
 	return &workspace{t, directory}, errors.Join(
 		os.WriteFile(filepath.Join(t.work, "terraform.tfrc"), []byte("disable_checkpoint = true\n"), 0o600),
-		os.WriteFile(filepath.Join(directory, "main.tf"), code, 0o600),
+		os.WriteFile(filepath.Join(directory, "main.tf"), code, 0o600), //nolint:gosec // below our own directory
 		os.WriteFile(filepath.Join(directory, "demo.auto.tfvars.json"), variables, 0o600),
 	)
 }
