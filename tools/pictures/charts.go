@@ -88,13 +88,13 @@ func (p *pictures) losses() error {
 	lines := []line{{name: "one page after the other", color: orange}, {name: "this provider", color: blue}}
 	for _, figure := range figures {
 		of := &lines[0]
-		if figure.Reader == "provider" {
+		if figure.Reader == "listing" {
 			of = &lines[1]
 		}
-		of.points = append(of.points, plotter.XY{X: figure.ChangesPerRequest, Y: float64(figure.LostJobs) / float64(figure.Readings)})
+		of.points = append(of.points, plotter.XY{X: figure.ChangesPerRequest, Y: float64(figure.LostRows) / float64(figure.Readings)})
 	}
 	return p.draw("losses", lines, func(chart *plot.Plot) {
-		chart.Title.Text = fmt.Sprintf("Jobs lost from a list of %d pages that changes", figures[0].Pages)
+		chart.Title.Text = fmt.Sprintf("Jobs lost from a list of %d pages that changes", lossPages)
 		chart.X.Label.Text, chart.Y.Label.Text = "changes of the list for each request", "lost jobs in a reading"
 		chart.Y.Min = 0
 	})

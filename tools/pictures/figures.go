@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"slices"
 )
 
 // bench is what "make bench" stores in assets/bench.json.
@@ -44,38 +44,45 @@ type reader struct {
 	} `json:"state"`
 }
 
-// loss is what readings of a list that changes have lost, a line of what
-// "make soak" stores in assets/losses.json.
+// loss is what readings of a list that changes have lost: a line of what
+// "make table" stores in assets/losses.jsonl, a JSON object for each kind of list,
+// rate of changes, length and reader.
 type loss struct {
+	// Reader is "listing", this provider's, or "naive", one page after the other.
+	Reader            string  `json:"reader"`
+	Class             string  `json:"class"`
 	ChangesPerRequest float64 `json:"changes_per_request"`
 	Pages             int     `json:"pages"`
-	// Reader is "provider" or "naive".
-	Reader       string `json:"reader"`
-	Readings     int    `json:"readings"`
-	LostReadings int    `json:"lost_readings"`
-	LostJobs     int    `json:"lost_jobs"`
+	Readings          int     `json:"readings"`
+	Failed            int     `json:"failed"`
+	LostRows          int     `json:"lost_rows"`
 }
 
-// read decodes the figures in assets/ that a target of make writes.
-func (p *pictures) read(name, target string, to any) error {
-	content, err := os.ReadFile(p.asset(name))
+// The lists whose losses are shown: sorted as by default, of 1,000 jobs.
+const (
+	lossClass = "create_time, distinct"
+	lossPages = 10
+)
+
+// open opens a file of figures in assets/ that a target of make writes.
+func (p *pictures) open(name, target string) (*os.File, error) {
+	file, err := os.Open(p.asset(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no assets/%s: run '%s', which measures the figures and writes them there", name, target)
+		err = fmt.Errorf("there is no assets/%s: run '%s', which measures the figures and writes them there", name, target)
 	}
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(content, to); err != nil {
-		return fmt.Errorf("assets/%s: %w", name, err)
-	}
-	return nil
+	return file, err
 }
 
 // readBench returns the figures of "make bench".
 func (p *pictures) readBench() (*bench, error) {
-	figures := new(bench)
-	if err := p.read("bench.json", "make bench", figures); err != nil {
+	file, err := p.open("bench.json", "make bench")
+	if err != nil {
 		return nil, err
+	}
+	defer file.Close()
+	figures := new(bench)
+	if err := json.NewDecoder(file).Decode(figures); err != nil {
+		return nil, fmt.Errorf("assets/bench.json: %w", err)
 	}
 	if len(figures.Plans) == 0 || len(figures.Readers) == 0 {
 		return nil, errors.New("assets/bench.json has no figures")
@@ -83,29 +90,35 @@ func (p *pictures) readBench() (*bench, error) {
 	return figures, nil
 }
 
-// readLosses returns the figures of "make soak" for the longest list that both
-// readers have read.
+// readLosses returns the figures of "make table" that are shown.
 func (p *pictures) readLosses() ([]loss, error) {
-	var all []loss
-	if err := p.read("losses.json", "make soak", &all); err != nil {
+	file, err := p.open("losses.jsonl", "make table")
+	if err != nil {
 		return nil, err
 	}
-	pages := map[string]map[int]bool{"provider": {}, "naive": {}}
-	for _, one := range all {
-		of, known := pages[one.Reader]
-		if !known || one.Readings <= 0 {
-			return nil, fmt.Errorf("assets/losses.json: %d readings by %q; the readers are provider and naive", one.Readings, one.Reader)
+	defer file.Close()
+	var shown []loss
+	readers := map[string]int{"listing": 0, "naive": 0}
+	for decoder := json.NewDecoder(file); ; {
+		var one loss
+		if err := decoder.Decode(&one); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("assets/losses.jsonl: %w", err)
 		}
-		of[one.Pages] = true
+		if one.Class != lossClass || one.Pages != lossPages {
+			continue
+		}
+		if _, known := readers[one.Reader]; !known || one.Readings <= 0 {
+			return nil, fmt.Errorf("assets/losses.jsonl: %d readings by %q; the readers are listing and naive", one.Readings, one.Reader)
+		}
+		readers[one.Reader]++
+		shown = append(shown, one)
 	}
-	longest := 0
-	for n := range pages["naive"] {
-		if pages["provider"][n] {
-			longest = max(longest, n)
+	for reader, lines := range readers {
+		if lines == 0 {
+			return nil, fmt.Errorf("assets/losses.jsonl has no readings of %d pages of the kind %q by %s", lossPages, lossClass, reader)
 		}
 	}
-	if longest == 0 {
-		return nil, errors.New("assets/losses.json: no list was read by both readers, provider and naive")
-	}
-	return slices.DeleteFunc(all, func(one loss) bool { return one.Pages != longest }), nil
+	return shown, nil
 }

@@ -132,7 +132,7 @@ func (p *pictures) peersPart() (string, error) {
 		if r == nil {
 			return "", fmt.Errorf("%s has no figures of the reader %s", p.asset("bench.json"), column.reader)
 		}
-		seconds, plan := fmt.Sprintf("%.2f s", r.Seconds), "not measured"
+		seconds, plan := fmt.Sprintf("%.2f s", r.Seconds), "no plan"
 		if r.State == nil {
 			seconds += " without Terraform"
 		}
@@ -198,11 +198,12 @@ func (p *pictures) lossesPart() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	readings, lost := 0, 0
+	var ours loss
 	for _, figure := range figures {
-		if figure.Reader == "provider" {
-			readings += figure.Readings
-			lost += figure.LostJobs
+		if figure.Reader == "listing" {
+			ours.Readings += figure.Readings
+			ours.LostRows += figure.LostRows
+			ours.Failed += figure.Failed
 		}
 	}
 	return fmt.Sprintf(`<picture>
@@ -210,6 +211,7 @@ func (p *pictures) lossesPart() (string, error) {
   <img alt="Jobs lost over changes for each request: a loop over pages and this provider" src="assets/losses.svg">
 </picture>
 
-Measured by %smake soak%s: %d readings of %d pages by this provider, %d jobs lost.
-`, "`", "`", readings, figures[0].Pages, lost), nil
+Measured by %smake table%s in simulated time: of %s readings by this provider, %s jobs were lost, and %s readings ended in an
+error instead of a list.
+`, "`", "`", thousands(ours.Readings), thousands(ours.LostRows), thousands(ours.Failed)), nil
 }
