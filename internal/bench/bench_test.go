@@ -40,6 +40,9 @@ func TestService(t *testing.T) {
 			fields += len(job)
 		}
 	}
+	if got := service.Requests(); got != 5 {
+		t.Errorf("%d requests, want 5", got)
+	}
 	if average := fields / 250; average < 13 || average > 15 {
 		t.Errorf("a job has %d fields, want 60%% of 20, and 2", average)
 	}

@@ -111,7 +111,7 @@ func (i interruption) Write(p []byte) (int, error) {
 }
 
 func TestDemoInterrupted(t *testing.T) { //nolint:paralleltest // changes the environment
-	for _, test := range []struct {
+	for _, test := range []struct { //nolint:paralleltest // as above
 		name   string
 		screen func(context.CancelFunc) io.Writer
 	}{
