@@ -33,7 +33,10 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	p := &pictures{root: *root, check: *check}
-	return errors.Join(p.demo(ctx, *demo), p.plans(), p.losses(), p.readme())
+	if err := errors.Join(p.demo(ctx, *demo), p.plans(), p.losses()); err != nil {
+		return err
+	}
+	return p.readme()
 }
 
 // pictures writes or checks the files.

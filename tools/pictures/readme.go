@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,7 +18,6 @@ func (p *pictures) readme() error {
 		return err
 	}
 	text := string(content)
-	var failures []error
 	for _, part := range []struct {
 		name  string
 		write func() (string, error)
@@ -28,14 +26,13 @@ func (p *pictures) readme() error {
 	} {
 		written, err := part.write()
 		if err != nil {
-			failures = append(failures, err)
-			continue
+			return err
 		}
 		if text, err = fill(text, part.name, written); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	return errors.Join(append(failures, p.put(path, []byte(text)))...)
+	return p.put(path, []byte(text))
 }
 
 // fill replaces the part of a text between the markers with a name.
@@ -211,7 +208,7 @@ func (p *pictures) lossesPart() (string, error) {
   <img alt="Jobs lost over changes for each request: a loop over pages and this provider" src="assets/losses.svg">
 </picture>
 
-Measured by %smake table%s in simulated time: of %s readings by this provider, %s jobs were lost, and %s readings ended in an
-error instead of a list.
-`, "`", "`", thousands(ours.Readings), thousands(ours.LostRows), thousands(ours.Failed)), nil
+Measured by %smake table%s in simulated time: this provider lost %s jobs in %s readings, %s of which ended in an error instead
+of a list.
+`, "`", "`", thousands(ours.LostRows), thousands(ours.Readings), thousands(ours.Failed)), nil
 }

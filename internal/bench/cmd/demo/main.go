@@ -30,7 +30,7 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 	case interrupted:
 		// An interrupt is a way to leave a demo, not a failure of it.
-		fmt.Fprintln(os.Stderr, "\nInterrupted; nothing is left behind.")
+		fmt.Fprintln(os.Stderr, "\nInterrupted.")
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
