@@ -79,6 +79,15 @@ func (c *chain[T]) add(p *page[T], from int) (added int) {
 	return added
 }
 
+// update takes over the values of rows that the chain has already.
+func (c *chain[T]) update(p *page[T]) {
+	for i := range p.rows {
+		if _, known := c.index[c.Key(&p.rows[i])]; known && !c.windowed() {
+			c.put(&p.rows[i])
+		}
+	}
+}
+
 // put appends a row and reports whether it is new. A row that is in the chain
 // already keeps its place, unless its value has changed. Then the value counts
 // that lies nearer to where rows move.
@@ -252,6 +261,7 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	c.changed = c.changed || countsDiffer(&c.first, p)
 	from, ok := join(c.view, c.last(), c.through, p)
 	if !ok {
+		c.update(p)
 		return false, nil
 	}
 	if cutsRun(c.view, c.Offset, &c.first.rows[0], c.last()) {

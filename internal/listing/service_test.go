@@ -114,6 +114,12 @@ func (s *service) defect(format string, arguments ...any) {
 // fetch answers one request of the list in the order at index view.
 func (s *service) fetch(ctx context.Context, view int, request listing.Request[row]) (listing.Page[row], error) {
 	var none listing.Page[row]
+	if err := ctx.Err(); err != nil { // the transport would send nothing
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.requests++
+		return none, err
+	}
 	c := s.arrive(view, &request)
 	defer s.leave()
 	// All that ask in the same instant have arrived before time goes on.
@@ -218,8 +224,8 @@ func (s *service) answer(c *call, view int, request *listing.Request[row]) (list
 	}
 	s.last = max(s.last, now)
 	switch {
-	case s.requests > s.runaway():
-		s.defect("more than %d requests", s.runaway())
+	case s.requests > s.runaway(len(s.head.orders[0].records)):
+		s.defect("more than %d requests", s.requests-1)
 		return page, errRunaway
 	case c.fail:
 		return page, errRequest

@@ -110,8 +110,9 @@ func (s *setup) ideal(rows int, ends bool) int {
 	return max(1, requests)
 }
 
-// runaway is how many requests show that a reading has no end.
-func (s *setup) runaway() int { return 12*s.ideal(s.Rows, true) + 400 }
+// runaway is how many requests show that a reading of a list that has so many
+// rows by now has no end.
+func (s *setup) runaway(rows int) int { return 30*s.ideal(max(rows, s.Rows), true) + 1000 }
 
 // newSetup draws what all classes have in common: a list of about so many pages
 // of distinct rows, on a service without faults.
