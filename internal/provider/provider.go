@@ -2,8 +2,6 @@ package provider
 
 import (
 	"context"
-	"os"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -18,24 +16,15 @@ var (
 	_ provider.ProviderWithFunctions          = (*metastudioProvider)(nil)
 )
 
-// metastudioProvider is the provider. Its fields but the version are what it
-// knows of the machine that it runs on.
+// metastudioProvider is the provider.
 type metastudioProvider struct {
 	version string
-
-	getenv   func(name string) string
-	readFile func(name string) ([]byte, error)
-	homeDir  func() (string, error)
-	now      func() time.Time
-	// metadataURL is the instance metadata service; "" is the real one.
-	metadataURL string
+	host    host
 }
 
 // New returns the provider; version is its own, for the User-Agent.
 func New(version string) provider.Provider {
-	return &metastudioProvider{
-		version: version, getenv: os.Getenv, readFile: os.ReadFile, homeDir: os.UserHomeDir, now: time.Now,
-	}
+	return &metastudioProvider{version: version, host: newHost()}
 }
 
 func (p *metastudioProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -64,7 +53,7 @@ func (p *metastudioProvider) Configure(ctx context.Context, req provider.Configu
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := p.resolve(&model)
+	settings, diags := resolve(p.host, &model)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -55,10 +55,10 @@ func (r *resolver) oidcOfEnvironment() *oidcSettings {
 
 func (r *resolver) oidcVariables() *oidcSettings {
 	o := &oidcSettings{OIDC: credentials.OIDC{
-		IdpID: r.getenv(envIdpID), IDToken: credentials.NewSecret(r.getenv(envIDToken)), IDTokenFile: r.getenv(envIDTokenFile),
-		AgencyName: r.getenv(envAgencyName), DomainID: r.getenv(envDomainID), Duration: r.durationVariable(),
+		IdpID: r.host.getenv(envIdpID), IDToken: credentials.NewSecret(r.host.getenv(envIDToken)), IDTokenFile: r.host.getenv(envIDTokenFile),
+		AgencyName: r.host.getenv(envAgencyName), DomainID: r.host.getenv(envDomainID), Duration: r.durationVariable(),
 	}}
-	o.domainName = r.getenv(envDomainName)
+	o.domainName = r.host.getenv(envDomainName)
 	o.source = "id token from " + envIDToken
 	if o.IDToken.IsZero() {
 		o.source = "id token from " + envIDTokenFile
@@ -118,7 +118,7 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 	variables := credentials.AssumeRole{}
 	if c.OIDC == nil { // else they belong to that
 		variables = credentials.AssumeRole{
-			AgencyName: r.getenv(envAgencyName), DomainName: r.getenv(envDomainName), DomainID: r.getenv(envDomainID), Duration: r.durationVariable(),
+			AgencyName: r.host.getenv(envAgencyName), DomainName: r.host.getenv(envDomainName), DomainID: r.host.getenv(envDomainID), Duration: r.durationVariable(),
 		}
 	}
 	blocks := r.model.AssumeRole
@@ -177,7 +177,7 @@ func (r *resolver) checkDuration(at path.Path, given time.Duration, most int64, 
 
 // durationVariable reads the variable's seconds, 0 when it is not set.
 func (r *resolver) durationVariable() time.Duration {
-	text := r.getenv(envDuration)
+	text := r.host.getenv(envDuration)
 	if text == "" {
 		return 0
 	}

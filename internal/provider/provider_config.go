@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -24,11 +23,10 @@ type settings struct {
 	requestsPerSecond float64
 }
 
-// resolver puts the settings together. It collects what is wrong instead of
-// stopping there, so that everything is reported at once.
+// resolver puts the settings together. It collects what is wrong instead of stopping there, so
+// that everything is reported at once.
 type resolver struct {
-	*metastudioProvider
-
+	host    host
 	model   *providerModel
 	block   map[string]string // the block's strings
 	profile *credentials.Profile
@@ -38,8 +36,8 @@ type resolver struct {
 }
 
 // resolve returns the settings by precedence: block, environment, KooCLI's file.
-func (p *metastudioProvider) resolve(model *providerModel) (*settings, diag.Diagnostics) {
-	r := &resolver{metastudioProvider: p, model: model, block: model.texts()}
+func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
+	r := &resolver{host: on, model: model, block: model.texts()}
 	s := &settings{
 		insecure:          r.insecure(),
 		maxRetries:        r.maxRetries(),
@@ -51,7 +49,7 @@ func (p *metastudioProvider) resolve(model *providerModel) (*settings, diag.Diag
 	r.readProfile()
 
 	c := &s.credentials
-	c.MetadataURL, c.ReadFile, c.Now = p.metadataURL, p.readFile, p.now
+	c.MetadataURL, c.ReadFile, c.Now = on.metadataURL, on.readBytes, on.now
 	r.resolveRegion(c)
 	r.resolveProject(c)
 	s.endpoint, c.IAMEndpoint, c.STSEndpoint = r.endpoints(s.insecure)
@@ -73,7 +71,7 @@ func (r *resolver) value(name string) (value, found string) {
 // variable returns the first of these variables that is set.
 func (r *resolver) variable(names ...string) (value, found string) {
 	for _, name := range names {
-		if value := r.getenv(name); value != "" {
+		if value := r.host.getenv(name); value != "" {
 			return value, name
 		}
 	}
@@ -126,18 +124,21 @@ func (r *resolver) readProfile() {
 		}
 		at = path.Root("profile")
 	}
-	file, err := r.expandHome(file)
+	if file == "" {
+		file = "~/.hcloud/config.json"
+	}
+	file, err := r.host.expandHome(file)
 	r.profilePath = file
 	if err != nil {
 		r.fail(at, "Unable to find KooCLI's configuration file", "The home directory is not known: %s. Set shared_config_file, or HW_SHARED_CONFIG_FILE, to the file's whole path.", err)
 		return
 	}
-	data, err := r.readFile(file)
+	read, err := r.host.readFile(file)
 	if err != nil {
 		r.fail(at, "Unable to read KooCLI's configuration file", "%s. Set shared_config_file, or HW_SHARED_CONFIG_FILE, to the file's path, or remove it and profile (HW_PROFILE) to sign in otherwise.", sentenceStart(err.Error()))
 		return
 	}
-	profile, err := credentials.ParseProfile(data, name)
+	profile, err := credentials.ParseProfile(read.data, name)
 	if err != nil {
 		if name != "" {
 			at = path.Root("profile")
@@ -146,19 +147,6 @@ func (r *resolver) readProfile() {
 		return
 	}
 	r.profile = &profile
-}
-
-// expandHome makes KooCLI's default path of "", and replaces a leading ~.
-func (r *resolver) expandHome(file string) (string, error) {
-	if file == "" {
-		file = "~/.hcloud/config.json"
-	}
-	rest, ok := strings.CutPrefix(file, "~/")
-	if !ok {
-		return file, nil
-	}
-	home, err := r.homeDir()
-	return filepath.Join(home, rest), err
 }
 
 func (r *resolver) resolveRegion(c *credentials.Config) {

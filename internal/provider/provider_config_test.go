@@ -39,14 +39,13 @@ func (a texts) model() *providerModel {
 
 // machine is a provider on a machine with these variables and files.
 func machine(environment, files texts) *metastudioProvider {
-	return &metastudioProvider{
-		version: "test",
-		getenv:  func(name string) string { return environment[name] },
-		readFile: func(name string) ([]byte, error) {
+	return &metastudioProvider{version: "test", host: host{
+		getenv: func(name string) string { return environment[name] },
+		readFile: func(name string) (hostFile, error) {
 			if text, ok := files[name]; ok {
-				return []byte(text), nil
+				return hostFile{data: []byte(text)}, nil
 			}
-			return nil, &os.PathError{Op: "open", Path: name, Err: os.ErrNotExist}
+			return hostFile{}, &os.PathError{Op: "open", Path: name, Err: os.ErrNotExist}
 		},
 		homeDir: func() (string, error) {
 			if _, ok := files["~"]; ok {
@@ -55,7 +54,7 @@ func machine(environment, files texts) *metastudioProvider {
 			return "/home/user", nil
 		},
 		now: time.Now,
-	}
+	}}
 }
 
 const koocliFile = `{"current": "studio", "profiles": [
@@ -150,7 +149,7 @@ func TestResolveTheRest(t *testing.T) {
 			if test.change != nil {
 				test.change(model)
 			}
-			got, diags := machine(test.environment, nil).resolve(model)
+			got, diags := resolve(machine(test.environment, nil).host, model)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

@@ -63,7 +63,7 @@ func (r *resolver) holdings() (block, hw, sdk *holding) {
 			if !strings.HasPrefix(variable, "HW_") {
 				source = sdk
 			}
-			source.names[name], source.values[name] = variable, r.getenv(variable)
+			source.names[name], source.values[name] = variable, r.host.getenv(variable)
 		}
 	}
 	if len(r.model.AssumeRoleWithOIDC) > 0 {

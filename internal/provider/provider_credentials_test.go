@@ -247,7 +247,7 @@ func TestResolveCredentials(t *testing.T) {
 			if test.change != nil {
 				test.change(model)
 			}
-			got, diags := machine(test.environment, files).resolve(model)
+			got, diags := resolve(machine(test.environment, files).host, model)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

@@ -186,7 +186,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			if test.files != nil {
 				on = test.files
 			}
-			_, diags := machine(test.environment, on).resolve(model)
+			_, diags := resolve(machine(test.environment, on).host, model)
 			got := problems(diags)
 			for i, want := range test.want {
 				begins, holds, _ := strings.Cut(want, " … ")

@@ -175,7 +175,7 @@ func TestNoCredential(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t) // without a metadata service
 	m := machine(texts{"HW_REGION_NAME": emulator.Region}, nil)
-	m.metadataURL = cloud.URL
+	m.host.metadataURL = cloud.URL
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: on(m),
 		Steps: []resource.TestStep{{

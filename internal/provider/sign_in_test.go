@@ -178,7 +178,7 @@ func (s signIn) files(t *testing.T) signIn {
 // on is the machine of a sign-in, in an emulated cloud.
 func (s signIn) on(cloud *emulator.Server) *metastudioProvider {
 	m := machine(s.environment, nil)
-	m.readFile, m.metadataURL = os.ReadFile, cloud.URL
+	m.host.readFile, m.host.metadataURL = readRegularFile, cloud.URL
 	return m
 }
 

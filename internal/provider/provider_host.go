@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// maxFileBytes is the largest file that the configuration may name. Certificates,
+// profiles and id tokens have a few kilobytes.
+const maxFileBytes = 1 << 20
+
+// host is the machine that the provider runs on, as far as it is configured by it.
+type host struct {
+	getenv   func(name string) string
+	readFile func(name string) (hostFile, error)
+	homeDir  func() (string, error)
+	now      func() time.Time
+	// metadataURL is the instance metadata service; "" is the one of an ECS instance.
+	metadataURL string
+}
+
+// hostFile is a file that was read.
+type hostFile struct {
+	data []byte
+	// othersMayWrite reports whether others than the owner may change the file.
+	othersMayWrite bool
+}
+
+// newHost returns the machine that this process runs on.
+func newHost() host {
+	return host{getenv: os.Getenv, readFile: readRegularFile, homeDir: os.UserHomeDir, now: time.Now}
+}
+
+// readRegularFile reads a regular file of at most maxFileBytes. Opening a FIFO would wait for
+// whoever writes it, and a device may have no end.
+func readRegularFile(name string) (hostFile, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return hostFile{}, err
+	}
+	if err := checkFile(name, info); err != nil {
+		return hostFile{}, err
+	}
+	opened, err := os.Open(name) //nolint:gosec // the configuration names it
+	if err != nil {
+		return hostFile{}, err
+	}
+	defer opened.Close()
+	data, err := io.ReadAll(io.LimitReader(opened, maxFileBytes+1))
+	switch {
+	case err != nil:
+		return hostFile{}, err
+	case len(data) > maxFileBytes: // it has grown meanwhile, or hides its size
+		return hostFile{}, errTooLarge(name)
+	}
+	// Windows has no such bits, and Go makes them up.
+	const groupOrOthers fs.FileMode = 0o022
+	return hostFile{data: data, othersMayWrite: runtime.GOOS != "windows" && info.Mode()&groupOrOthers != 0}, nil
+}
+
+func checkFile(name string, info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return errors.New(name + " is a directory, not a file")
+	case !info.Mode().IsRegular():
+		return errors.New(name + " is not a regular file")
+	case info.Size() > maxFileBytes:
+		return errTooLarge(name)
+	}
+	return nil
+}
+
+func errTooLarge(name string) error {
+	return fmt.Errorf("%s has more than %d bytes", name, maxFileBytes)
+}
+
+// expandHome replaces a leading ~/ by the home directory.
+func (h host) expandHome(name string) (string, error) {
+	rest, ok := strings.CutPrefix(name, "~/")
+	if !ok {
+		return name, nil
+	}
+	home, err := h.homeDir()
+	return filepath.Join(home, rest), err
+}
+
+// readBytes is readFile for those who only want what the file holds.
+func (h host) readBytes(name string) ([]byte, error) {
+	read, err := h.readFile(name)
+	return read.data, err
+}
