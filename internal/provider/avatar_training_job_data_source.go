@@ -69,6 +69,11 @@ func (d *avatarTrainingJobDataSource) ValidateConfig(ctx context.Context, req da
 }
 
 func (d *avatarTrainingJobDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if d.provider.mustWait() && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
+		resp.State.Raw = unknownResult(req.Config.Raw)
+		return
+	}
 	var model avatarTrainingJobModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {

@@ -54,6 +54,11 @@ func (d *avatarTrainingJobsDataSource) ValidateConfig(ctx context.Context, req d
 }
 
 func (d *avatarTrainingJobsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if d.provider.mustWait() && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
+		resp.State.Raw = unknownResult(req.Config.Raw)
+		return
+	}
 	var model avatarTrainingJobsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {

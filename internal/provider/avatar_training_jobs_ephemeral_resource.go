@@ -48,6 +48,11 @@ func (r *avatarTrainingJobsEphemeralResource) ValidateConfig(ctx context.Context
 }
 
 func (r *avatarTrainingJobsEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	if r.provider.mustWait() && req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &ephemeral.Deferred{Reason: ephemeral.DeferredReasonProviderConfigUnknown}
+		resp.Result.Raw = unknownResult(req.Config.Raw)
+		return
+	}
 	var model listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {

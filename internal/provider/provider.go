@@ -39,12 +39,11 @@ func (p *metastudioProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 // Configure sends nothing: a plan that reads nothing works offline.
 func (p *metastudioProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	if unknown := unknownArguments(req.Config.Raw); len(unknown) > 0 {
-		// No error: perhaps nothing is read before they are known.
+		// No error: perhaps nothing is read before they are known. Nor is everything deferred from
+		// here on: Terraform up to 1.16.0 allows that here, and does not when an ephemeral resource
+		// is opened. Each read goes by its own request.
 		data := &providerData{unknown: unknown}
 		resp.DataSourceData, resp.EphemeralResourceData = data, data
-		if req.ClientCapabilities.DeferralAllowed {
-			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
-		}
 		return
 	}
 

@@ -81,6 +81,14 @@ func unknownArguments(config tftypes.Value) []string {
 	return names
 }
 
+// mustWait reports whether a read waits for arguments of the provider that are not known yet.
+func (d *providerData) mustWait() bool { return d != nil && len(d.unknown) > 0 }
+
+// unknownResult is what a deferred read of this configuration is answered with.
+func unknownResult(config tftypes.Value) tftypes.Value {
+	return tftypes.NewValue(config.Type(), tftypes.UnknownValue)
+}
+
 // argumentName writes a path as it stands in a configuration.
 func argumentName(at *tftypes.AttributePath) string {
 	var name strings.Builder

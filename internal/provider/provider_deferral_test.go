@@ -1,0 +1,106 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// TestDeferral configures the provider with a value that is not known, as Terraform does that is
+// run with -allow-deferral. A read is deferred where its own request allows that, and is otherwise
+// an error that names the value: Terraform up to 1.16.0 allows deferral when it configures the
+// provider, but not when it opens an ephemeral resource, and refuses a deferred answer then.
+func TestDeferral(t *testing.T) {
+	t.Parallel()
+	const job = "metastudio_avatar_training_job"
+	server, schemas := serve(t, machine(nil, nil))
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: object(t, schemas.Provider, map[string]tftypes.Value{
+			"region": tftypes.NewValue(tftypes.String, "cn-north-4"), "project_id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
+		}),
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true},
+	})
+	if err != nil || len(configured.Diagnostics) > 0 {
+		t.Fatal(err, configured.Diagnostics)
+	}
+	type answer struct {
+		reason      tfprotov6.DeferredReason // of a deferred one
+		known       bool
+		diagnostics []*tfprotov6.Diagnostic
+	}
+	answered := func(deferred *tfprotov6.Deferred, value *tfprotov6.DynamicValue, schema *tfprotov6.Schema, diagnostics []*tfprotov6.Diagnostic) answer {
+		a := answer{diagnostics: diagnostics}
+		if deferred != nil {
+			a.reason = deferred.Reason
+		}
+		if value != nil {
+			decoded, err := value.Unmarshal(schema.ValueType())
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.known = decoded.IsKnown()
+		}
+		return a
+	}
+	read := func(name string) func(t *testing.T, allowed bool) answer {
+		return func(t *testing.T, allowed bool) answer {
+			t.Helper()
+			arguments := map[string]tftypes.Value{}
+			if name == job {
+				arguments["job_id"] = tftypes.NewValue(tftypes.String, "a")
+			}
+			resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+				TypeName: name, Config: object(t, schemas.DataSourceSchemas[name], arguments),
+				ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: allowed},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answered(resp.Deferred, resp.State, schemas.DataSourceSchemas[name], resp.Diagnostics)
+		}
+	}
+	for name, ask := range map[string]func(t *testing.T, allowed bool) answer{
+		"list": read(listTypeName),
+		"job":  read(job),
+		"ephemeral list": func(t *testing.T, allowed bool) answer {
+			t.Helper()
+			schema := schemas.EphemeralResourceSchemas[listTypeName]
+			resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+				TypeName: listTypeName, Config: object(t, schema, nil),
+				ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{DeferralAllowed: allowed},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return answered(resp.Deferred, resp.Result, schema, resp.Diagnostics)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := ask(t, true); got.reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(got.diagnostics) > 0 || got.known {
+				t.Errorf("where deferral is allowed, the answer is %+v", got)
+			}
+			got := ask(t, false)
+			if got.reason != tfprotov6.DeferredReasonUnknown || len(got.diagnostics) != 1 ||
+				got.diagnostics[0].Summary != "Provider settings not known yet" || !strings.Contains(got.diagnostics[0].Detail, "project_id") {
+				t.Errorf("where deferral is not allowed, the answer is %+v", got)
+			}
+		})
+	}
+}
+
+// serve returns the server of a provider, and its schemas.
+func serve(t *testing.T, m *metastudioProvider) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
+	t.Helper()
+	server, err := on(m)["metastudio"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, schemas
+}
