@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,7 +44,7 @@ func (d *avatarTrainingJobDataSource) Schema(_ context.Context, _ datasource.Sch
 			"job_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the job, 1 to 64 characters.",
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, maxJobIDLength), stringvalidator.RegexMatches(projectPattern, "must be the ID of a job: letters, digits, - and _")},
+				Validators:          []validator.String{textPattern{pattern: projectPattern, most: maxJobIDLength, must: "the ID of a job: 1 to 64 letters, digits, - and _"}},
 			},
 			"job": schema.SingleNestedAttribute{
 				MarkdownDescription: "The job. A field that the service leaves out is null.",
@@ -64,7 +63,7 @@ func (d *avatarTrainingJobDataSource) ValidateConfig(ctx context.Context, req da
 	var model avatarTrainingJobModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(model.validate()...)
+		resp.Diagnostics.Append(warnOfNames(model.unknownNames())...)
 	}
 }
 

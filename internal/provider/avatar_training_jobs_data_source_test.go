@@ -295,68 +295,6 @@ func TestJobsSendsNothingThatIsNotSet(t *testing.T) {
 	}
 }
 
-// TestJobsRefusesArguments is about what is refused when Terraform plans, on the
-// argument that is wrong, before anything is sent.
-func TestJobsRefusesArguments(t *testing.T) {
-	t.Parallel()
-	server := startEmulator(t)
-	long := func(n int) string { return `"` + strings.Repeat("x", n) + `"` }
-	tests := []struct{ name, argument, want string }{
-		{"a misspelt argument", `stat = ["TRAINING"]`, `An argument named "stat" is not expected here`},
-		{"no state", `state = []`, `set must contain at least 1 elements`},
-		{"an empty state", `state = [""]`, `A state cannot be empty`},
-		{"a state with a comma", `state = ["TRAINING,JOB_SUCCESS"]`, `"TRAINING,JOB_SUCCESS" holds a comma`},
-		{"too many states", `state = [for n in range(120) : "LONG_STATE_${n}"]`, `The names, joined by commas, have \d+ characters, and the service takes\s+1024`},
-		{"sort_key", `sort_key = "name"`, `value must be one of: \["create_time"\s+"update_time"\s+"asset_order"\], got:\s+"name"`},
-		{"sort_dir", `sort_dir = "ASC"`, `value must be one of: \["asc"\s+"desc"\], got: "ASC"`},
-		{"create_since", `create_since = "2026-01-01"`, `Invalid RFC3339 String Value`},
-		{"create_until", `create_until = "yesterday"`, `Invalid RFC3339 String Value`},
-		{"update_since", `update_since = "2026-01-01T00:00:00"`, `Invalid RFC3339 String Value`},
-		{"update_until", `update_until = ""`, `Invalid RFC3339 String Value`},
-		{"a year the service cannot write", `create_until = "9999-12-31T23:59:59-12:00"`, `is not within the\s+years 1 to 9999`},
-		{"created since after until", "create_since = \"2026-01-02T00:00:00Z\"\ncreate_until = \"2026-01-01T00:00:00Z\"", `create_since\s+\(2026-01-02T00:00:00Z\) is later than\s+create_until`},
-		{"updated since after until", "update_since = \"2026-01-01T00:00:01+01:00\"\nupdate_until = \"2025-12-31T23:00:00Z\"", `update_since .* is later than\s+update_until`},
-		{"a span without a whole second", "create_since = \"2026-01-01T00:00:00.2Z\"\ncreate_until = \"2026-01-01T00:00:00.8Z\"", `No whole second lies\s+between`},
-		{"an empty name", `name = ""`, `Attribute name .* must be between 1\s+and 256, got: 0`},
-		{"a long name", `name = ` + long(257), `Attribute name .* must be between 1\s+and 256, got: 257`},
-		{"query_project_id", `query_project_id = ""`, `Attribute query_project_id .* must be\s+between 1 and 256`},
-		{"batch_name", `batch_name = ` + long(257), `Attribute batch_name .* must be\s+between 1\s+and 256`},
-		{"tag", `tag = ""`, `Attribute tag .* must be between 1\s+and 256`},
-		{"job_id", `job_id = ` + long(65), `Attribute job_id .* must be between 1\s+and 64`},
-		{"model_resolution", `model_resolution = ""`, `Attribute model_resolution .* must be\s+between 1 and 256`},
-		{"train_location", `train_location = ""`, `Attribute train_location .* must be\s+between 1 and 256`},
-		{"is_flexus", `is_flexus = "maybe"`, `a bool is required`},
-		{"offset", `offset = -1`, `Attribute offset value must be between 0 and 2147483647, got: -1`},
-		{"a large offset", `offset = 2147483648`, `between 0 and 2147483647`},
-		{"limit", `limit = 0`, `Attribute limit value must be between 1 and 2147483647, got: 0`},
-		{"app_user_id", `app_user_id = ""`, `Attribute app_user_id string length must be between 1 and\s+256`},
-		{"app_user_id in Chinese", `app_user_id = "用户"`, `must be printable ASCII`},
-		{"app_user_id with a space at its end", `app_user_id = "user "`, `without a space at\s+either\s+end`},
-		{"region", `region = "evil.example.com/"`, `must be the name of a region`},
-		{"project_id", `project_id = "../iam"`, `must be a project ID`},
-		{"timeouts", `timeouts = { read = "soon" }`, `must be a string containing a sequence of decimal|"soon"`},
-		{"no time", `timeouts = { read = "0s" }`, `The time limit "0s" leaves no time to read`},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				Steps: []resource.TestStep{{
-					Config:      providerBlock(server) + dataBlock(test.argument),
-					PlanOnly:    true,
-					ExpectError: regexp.MustCompile(test.want),
-				}},
-			})
-		})
-	}
-	t.Cleanup(func() {
-		if n := server.Count(""); n != 0 {
-			t.Errorf("%d requests were sent", n)
-		}
-	})
-}
-
 // TestJobsLeavesUnknownArgumentsForLater plans with values that are not known
 // before something is applied.
 func TestJobsLeavesUnknownArgumentsForLater(t *testing.T) {

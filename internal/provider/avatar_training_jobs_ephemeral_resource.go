@@ -86,6 +86,8 @@ func ephemeralAttribute(attribute dsschema.Attribute) schema.Attribute {
 		return schema.BoolAttribute(a)
 	case dsschema.Int64Attribute:
 		return schema.Int64Attribute(a)
+	case dsschema.NumberAttribute:
+		return schema.NumberAttribute(a)
 	case dsschema.SetAttribute:
 		return schema.SetAttribute(a)
 	case dsschema.ListAttribute:

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,37 +39,37 @@ type includeModel struct {
 type listModel struct {
 	scopeModel
 
-	State              types.Set         `tfsdk:"state"`
-	SortKey            types.String      `tfsdk:"sort_key"`
-	SortDir            types.String      `tfsdk:"sort_dir"`
-	CreateSince        timetypes.RFC3339 `tfsdk:"create_since"`
-	CreateUntil        timetypes.RFC3339 `tfsdk:"create_until"`
-	UpdateSince        timetypes.RFC3339 `tfsdk:"update_since"`
-	UpdateUntil        timetypes.RFC3339 `tfsdk:"update_until"`
-	QueryProjectID     types.String      `tfsdk:"query_project_id"`
-	BatchName          types.String      `tfsdk:"batch_name"`
-	Tag                types.String      `tfsdk:"tag"`
-	JobID              types.String      `tfsdk:"job_id"`
-	Name               types.String      `tfsdk:"name"`
-	ModelResolution    types.String      `tfsdk:"model_resolution"`
-	TrainLocation      types.String      `tfsdk:"train_location"`
-	IsFlexus           types.Bool        `tfsdk:"is_flexus"`
-	IsLiveCopy         types.Bool        `tfsdk:"is_live_copy"`
-	IsOndemandResource types.Bool        `tfsdk:"is_ondemand_resource"`
-	Offset             types.Int64       `tfsdk:"offset"`
-	Limit              types.Int64       `tfsdk:"limit"`
+	State              types.Set    `tfsdk:"state"`
+	SortKey            types.String `tfsdk:"sort_key"`
+	SortDir            types.String `tfsdk:"sort_dir"`
+	CreateSince        types.String `tfsdk:"create_since"`
+	CreateUntil        types.String `tfsdk:"create_until"`
+	UpdateSince        types.String `tfsdk:"update_since"`
+	UpdateUntil        types.String `tfsdk:"update_until"`
+	QueryProjectID     types.String `tfsdk:"query_project_id"`
+	BatchName          types.String `tfsdk:"batch_name"`
+	Tag                types.String `tfsdk:"tag"`
+	JobID              types.String `tfsdk:"job_id"`
+	Name               types.String `tfsdk:"name"`
+	ModelResolution    types.String `tfsdk:"model_resolution"`
+	TrainLocation      types.String `tfsdk:"train_location"`
+	IsFlexus           types.Bool   `tfsdk:"is_flexus"`
+	IsLiveCopy         types.Bool   `tfsdk:"is_live_copy"`
+	IsOndemandResource types.Bool   `tfsdk:"is_ondemand_resource"`
+	Offset             types.Number `tfsdk:"offset"`
+	Limit              types.Number `tfsdk:"limit"`
 
 	TotalCount types.Int64 `tfsdk:"total_count"`
 	Jobs       types.List  `tfsdk:"jobs"`
 }
 
-// validate refuses what no single argument shows: a span that holds no time at
-// which the service could find a job. Unknown values are for later.
+// validate refuses what no single argument shows, a span that holds no time at which the service
+// could find a job, and warns of unknown names. Values that are not known yet are for later.
 func (m *listModel) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
-	diags.Append(m.scopeModel.validate()...)
+	diags.Append(warnOfNames(m.unknownNames())...)
 	spans := []struct {
-		since, until         timetypes.RFC3339
+		since, until         types.String
 		sinceName, untilName string
 	}{
 		{m.CreateSince, m.CreateUntil, "create_since", "create_until"},
@@ -92,13 +93,13 @@ func (m *listModel) validate() diag.Diagnostics {
 }
 
 // timeIn returns a known time that the service's 20 characters can hold.
-func timeIn(value timetypes.RFC3339, name string, diags *diag.Diagnostics) (time.Time, bool) {
+func timeIn(value types.String, name string, diags *diag.Diagnostics) (time.Time, bool) {
 	if value.IsNull() || value.IsUnknown() {
 		return time.Time{}, false
 	}
-	parsed, problems := value.ValueRFC3339Time()
-	if problems.HasError() {
-		return time.Time{}, false // the type has said so, on the attribute
+	parsed, err := time.Parse(time.RFC3339, value.ValueString())
+	if err != nil {
+		return time.Time{}, false // its validator reports that
 	}
 	if year := client.RoundUp(parsed).UTC().Year(); year < 1 || year > 9999 {
 		diags.AddAttributeError(path.Root(name), "Time out of range",
@@ -108,21 +109,34 @@ func timeIn(value timetypes.RFC3339, name string, diags *diag.Diagnostics) (time
 	return parsed, true
 }
 
-// validate refuses a time limit within which nothing can be read.
-func (m *scopeModel) validate() diag.Diagnostics {
-	var diags diag.Diagnostics
-	if m.Timeouts.IsNull() || m.Timeouts.IsUnknown() {
-		return diags
+// unknownNames returns the names that the service may not know.
+func (m *scopeModel) unknownNames() []unknownName {
+	return unknownRegion(path.Root("region"), m.Region.ValueString())
+}
+
+func (m *listModel) unknownNames() []unknownName {
+	names := m.scopeModel.unknownNames()
+	var states []string
+	for _, element := range m.State.Elements() {
+		state, ok := element.(types.String)
+		if name := state.ValueString(); ok && name != "" && !strings.Contains(name, ",") && !slices.Contains(client.States(), name) {
+			states = append(states, name)
+		}
 	}
-	read, ok := m.Timeouts.Attributes()["read"].(types.String)
-	if !ok || read.IsNull() || read.IsUnknown() {
-		return diags
+	switch {
+	case len(strings.Join(states, ",")) > maxStatesLength: // refused
+	case len(states) == 1:
+		names = append(names, unknownName{path.Root("state"), "The service is not known to use the state " + namesWithHints(states, client.States()) +
+			". It is sent as it is, and perhaps no job matches."})
+	case len(states) > 1:
+		names = append(names, unknownName{path.Root("state"), "The service is not known to use the states " + namesWithHints(states, client.States()) +
+			". They are sent as they are, and perhaps no job matches."})
 	}
-	if limit, err := time.ParseDuration(read.ValueString()); err == nil && limit <= 0 {
-		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid time limit",
-			fmt.Sprintf("The time limit %q leaves no time to read. Use a duration such as 30s or 5m.", read.ValueString()))
+	if resolution := m.ModelResolution.ValueString(); resolution != "" && !slices.Contains(resolutions(), resolution) {
+		names = append(names, unknownName{path.Root("model_resolution"), "The service is not known to use the resolution " + namesWithHints([]string{resolution}, resolutions()) +
+			", only " + enumerate(resolutions(), "and") + ". It is sent as it is, and perhaps no job matches."})
 	}
-	return diags
+	return names
 }
 
 // options returns what the service is asked for.
@@ -140,23 +154,27 @@ func (m *listModel) options(ctx context.Context) (*client.ListJobsOptions, diag.
 		IsFlexus:           m.IsFlexus.ValueBoolPointer(),
 		IsLiveCopy:         m.IsLiveCopy.ValueBoolPointer(),
 		IsOndemandResource: m.IsOndemandResource.ValueBoolPointer(),
-		Offset:             m.Offset.ValueInt64(),
-		Limit:              m.Limit.ValueInt64(),
+		Offset:             int64Of(m.Offset),
+		Limit:              int64Of(m.Limit),
 		AppUserID:          m.AppUserID.ValueString(),
 	}
 	var diags diag.Diagnostics
 	if !m.State.IsNull() {
 		diags.Append(m.State.ElementsAs(ctx, &options.State, false)...)
 	}
-	for target, value := range map[*time.Time]timetypes.RFC3339{
+	for target, value := range map[*time.Time]types.String{
 		&options.CreateSince: m.CreateSince, &options.CreateUntil: m.CreateUntil,
 		&options.UpdateSince: m.UpdateSince, &options.UpdateUntil: m.UpdateUntil,
 	} {
-		if !value.IsNull() {
-			var problems diag.Diagnostics
-			*target, problems = value.ValueRFC3339Time()
-			diags.Append(problems...)
+		if value.IsNull() {
+			continue
 		}
+		// Terraform does not read before the validators have accepted the configuration.
+		parsed, err := time.Parse(time.RFC3339, value.ValueString())
+		if err != nil {
+			diags.AddError("Invalid time", err.Error())
+		}
+		*target = parsed
 	}
 	return options, diags
 }

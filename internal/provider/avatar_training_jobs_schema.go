@@ -4,13 +4,8 @@ import (
 	"context"
 	"maps"
 	"regexp"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,52 +33,61 @@ var (
 func scopeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
-			MarkdownDescription: "Region whose service is asked, such as `cn-north-4`. A job belongs to one region, and no other one knows it. Defaults to the provider's region, and holds the region that was asked.",
+			MarkdownDescription: "Region to query, such as `cn-north-4`. A job belongs to one region, and no other one knows it. Defaults to the provider's region; after the read it is the region that was queried.",
 			Optional:            true, Computed: true,
-			Validators: []validator.String{stringvalidator.RegexMatches(regionPattern, "must be the name of a region, such as cn-north-4")},
+			Validators: []validator.String{textPattern{
+				pattern: regionPattern, most: maxTextLength, must: "the name of a region, such as cn-north-4", unset: "Leave it out to query the provider's region.",
+			}},
 		},
 		"project_id": schema.StringAttribute{
-			MarkdownDescription: "ID of the project in whose name the service is asked. Defaults to the provider's project, or the project of the region's name where `region` is set here, and holds the project that was asked.",
+			MarkdownDescription: "ID of the project to query. Defaults to the provider's project, or, where `region` is set here, to the project that has the region's name; after the read it is the project that was queried.",
 			Optional:            true, Computed: true,
-			Validators: []validator.String{
-				stringvalidator.UTF8LengthBetween(1, maxProjectLength),
-				stringvalidator.RegexMatches(projectPattern, "must be a project ID: letters, digits, - and _"),
-			},
+			Validators: []validator.String{textPattern{
+				pattern: projectPattern, most: maxProjectLength, must: "the ID of a project: 1 to 64 letters, digits, - and _", unset: "Leave it out to query the provider's project.",
+			}},
 		},
 		"app_user_id": schema.StringAttribute{
-			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are found. 1 to 256 printable ASCII characters. All jobs that the credential may see are found when it is not set.",
+			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are returned. 1 to 256 printable ASCII characters. If unset, does not filter.",
 			Optional:            true,
-			Validators: []validator.String{
-				stringvalidator.LengthBetween(1, maxTextLength),
-				stringvalidator.RegexMatches(appUserIDPattern, "must be printable ASCII, without a space at either end"),
-			},
+			Validators: []validator.String{textPattern{
+				pattern: appUserIDPattern, most: maxTextLength, must: "1 to 256 printable ASCII characters, without a space at either end", unset: leaveOutFilter,
+			}},
 		},
 		"timeouts": timeoutsArgument(),
 	}
 }
 
-// timeoutsArgument is the library's attribute with a description, which it lacks.
+// leaveOutFilter is for a filter that was not meant to be set.
+const leaveOutFilter = "Leave it out to list jobs without this filter."
+
+// timeoutsArgument is the library's attribute with descriptions, which it lacks, and with errors
+// that name the argument.
 func timeoutsArgument() schema.Attribute {
 	attribute := timeouts.AttributesWithOpts(context.Background(), timeouts.Opts{ //nolint:forbidigo // the library ignores it
 
-		ReadDescription: "How long the whole reading may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
+		ReadDescription: "How long the whole read may take: sign-in, every page, every retry and every wait. A duration such as `30s` or `5m`. Defaults to `10m`.",
 	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "Limits the time that reading takes."
-		return nested
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
 	}
-	return attribute
+	nested.MarkdownDescription = "Time limits."
+	if read, ok := nested.Attributes["read"].(schema.StringAttribute); ok {
+		read.Validators = []validator.String{durationText{unset: "Leave it out for 10m."}}
+		nested.Attributes["read"] = read
+	}
+	return nested
 }
 
 // includeArguments ask for what is left out by default.
 func includeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"include_contact": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `contact`, the phone number of whoever created the job. It is personal data and ends up in the state. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `contact`, the phone number of whoever created the job. It is personal data and is stored in the state. Defaults to `false`.",
 			Optional:            true,
 		},
 		"include_cover_download_url": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, ends up in the state, and is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` gives it without storing it. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, and is stored in the state. It is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` has it without storing it. Defaults to `false`.",
 			Optional:            true,
 		},
 	}
@@ -94,44 +98,44 @@ func includeArguments() map[string]schema.Attribute {
 func listArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"state": schema.SetAttribute{
-			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". A name that is not among them is sent as it is, with a warning. All states are listed when it is not set. The names, joined by commas, may have 1,024 characters together.",
+			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". Another name is sent as it is, with a warning. The names, joined by commas, may have 1,024 characters in all. If unset, does not filter.",
 			Optional:            true,
 			ElementType:         types.StringType,
-			Validators:          []validator.Set{setvalidator.SizeAtLeast(1), statesValidator{}},
+			Validators:          []validator.Set{stateNames{unset: "Leave out the argument to list jobs in all states."}},
 		},
 		"sort_key": schema.StringAttribute{
 			MarkdownDescription: "What the list is sorted by: " + codeList(client.SortKeys) + ". Defaults to `create_time`, the only one that cannot change while the list is read.",
 			Optional:            true,
-			Validators:          []validator.String{stringvalidator.OneOf(client.SortKeys...)},
+			Validators:          []validator.String{oneOf{names: client.SortKeys, unset: "Leave it out to sort by create_time."}},
 		},
 		"sort_dir": schema.StringAttribute{
 			MarkdownDescription: "Direction of the sorting: " + codeList(client.SortDirs) + ". Defaults to `asc`, the oldest job first.",
 			Optional:            true,
-			Validators:          []validator.String{stringvalidator.OneOf(client.SortDirs...)},
+			Validators:          []validator.String{oneOf{names: client.SortDirs, unset: "Leave it out to sort in ascending order."}},
 		},
 		"create_since":         timeArgument("Lists only jobs that were created at this time or later."),
 		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier."),
 		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later."),
 		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier."),
-		"query_project_id":     textArgument("Lists only jobs of the project with this ID, for operators who may see another project's jobs. It does not change in whose name the service is asked; `project_id` does.", maxTextLength),
+		"query_project_id":     textArgument("Lists only jobs of the project with this ID, for operators who may see the jobs of other projects. The project that is queried, and that grants access, remains `project_id`.", maxTextLength),
 		"batch_name":           textArgument("Lists only jobs of the batch with this name.", maxTextLength),
 		"tag":                  textArgument("Lists only jobs that have this tag.", maxTextLength),
-		"job_id":               textArgument("Lists only the job with this ID, or none.", maxJobIDLength),
+		"job_id":               textArgument("Lists only the job with this ID.", maxJobIDLength),
 		"name":                 textArgument("Lists only jobs whose avatar model has this name. Whether the service compares the whole name or a part of it is not documented.", maxTextLength),
-		"model_resolution":     textArgument("Lists only jobs whose model has this resolution, `1080P` or `4K`.", maxTextLength),
+		"model_resolution":     textArgument("Lists only jobs whose model has this resolution, "+codeList(resolutions())+". Another one is sent as it is, with a warning.", maxTextLength),
 		"train_location":       textArgument("Lists only jobs that are trained in this place. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
 		"is_flexus":            flagArgument("Lists only Flexus (basic edition) jobs when `true`, and only others when `false`."),
 		"is_live_copy":         flagArgument("Lists only jobs that replicate a live-stream room when `true`, and only others when `false`."),
 		"is_ondemand_resource": flagArgument("Lists only on-demand (pay-per-use) jobs when `true`, and only others when `false`."),
-		"offset": schema.Int64Attribute{
+		"offset": schema.NumberAttribute{
 			MarkdownDescription: "How many jobs at the beginning of the list are left out, from 0 to 2147483647. Defaults to 0.",
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(0, maxOffset)},
+			Validators:          []validator.Number{wholeNumber{least: 0, most: maxOffset, unset: "Leave it out to begin with the first job."}},
 		},
-		"limit": schema.Int64Attribute{
-			MarkdownDescription: "How many jobs are returned at most, at least 1, read from as many pages as that takes. It is not the size of a page. All jobs are returned when it is not set.",
+		"limit": schema.NumberAttribute{
+			MarkdownDescription: "How many jobs are returned at most, at least 1, read from as many pages as that takes. It is not the size of a page. If unset, all jobs are returned.",
 			Optional:            true,
-			Validators:          []validator.Int64{int64validator.Between(1, maxOffset)},
+			Validators:          []validator.Number{wholeNumber{least: 1, most: maxOffset, unset: "Leave it out to return all jobs."}},
 		},
 	}
 }
@@ -193,34 +197,31 @@ func jobAttributes() map[string]schema.Attribute {
 
 func textArgument(description string, length int) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " Jobs are not selected by it when it is not set.",
+		MarkdownDescription: description + " If unset, does not filter.",
 		Optional:            true,
-		Validators:          []validator.String{stringvalidator.UTF8LengthBetween(1, length)},
+		Validators:          []validator.String{textLength{most: length, unset: leaveOutFilter}},
 	}
 }
 
 func flagArgument(description string) schema.Attribute {
-	return schema.BoolAttribute{MarkdownDescription: description + " Both are listed when it is not set.", Optional: true}
+	return schema.BoolAttribute{MarkdownDescription: description + " If unset, does not filter.", Optional: true}
 }
 
 func timeArgument(description string) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " An RFC 3339 time with any offset, such as `2026-01-31T08:00:00+08:00`; the service compares whole seconds in UTC, and a fraction of a second is rounded so that no job outside the span is listed. Jobs are not selected by it when it is not set.",
+		MarkdownDescription: description + " An RFC 3339 time with any offset, such as `2026-01-31T08:00:00+08:00`. The service compares whole seconds in UTC; a fraction of a second is rounded so that no job outside the span is listed. If unset, does not filter.",
 		Optional:            true,
-		CustomType:          timetypes.RFC3339Type{},
+		Validators:          []validator.String{timeText{unset: leaveOutFilter}},
 	}
 }
 
 // codeList writes names as a sentence has them, each as code.
 func codeList(names []string) string {
-	quoted := make([]string, len(names))
+	code := make([]string, len(names))
 	for i, name := range names {
-		quoted[i] = "`" + name + "`"
+		code[i] = "`" + name + "`"
 	}
-	if len(quoted) < 2 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+	return enumerate(code, "or")
 }
 
 // attributes joins groups of attributes.

@@ -37,7 +37,7 @@ func (r *resolver) oidcOfBlock() *oidcSettings {
 		o.source = "id token from the provider block"
 	}
 	if !block.Duration.IsNull() {
-		o.Duration = seconds(block.Duration.ValueInt64())
+		o.Duration = seconds(int64Of(block.Duration))
 	}
 	return o
 }
@@ -134,7 +134,7 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 				role.DomainName, role.DomainID = block.DomainName.ValueString(), block.DomainID.ValueString()
 			}
 			if !block.Duration.IsNull() {
-				role.Duration = seconds(block.Duration.ValueInt64())
+				role.Duration = seconds(int64Of(block.Duration))
 			}
 			r.addRole(c, role, path.Root("assume_role").AtListIndex(i), true)
 		}

@@ -44,7 +44,7 @@ func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
 		requestsPerSecond: defaultRequestsPerSecond,
 	}
 	if !model.MaxRequestsPerSecond.IsNull() {
-		s.requestsPerSecond = model.MaxRequestsPerSecond.ValueFloat64()
+		s.requestsPerSecond, _ = model.MaxRequestsPerSecond.ValueBigFloat().Float64()
 	}
 	r.readProfile()
 
@@ -99,7 +99,7 @@ func (r *resolver) insecure() bool {
 
 func (r *resolver) maxRetries() int {
 	if !r.model.MaxRetries.IsNull() {
-		return int(r.model.MaxRetries.ValueInt64())
+		return int(int64Of(r.model.MaxRetries))
 	}
 	text, found := r.variable(environment["max_retries"]...)
 	if found == "" {

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"maps"
+	"math/big"
 	"net/url"
 	"os"
 	"testing"
@@ -96,7 +97,7 @@ func TestResolveTheRest(t *testing.T) {
 				"HW_MAX_RETRIES": "7", "HW_REGION_NAME": "cn-east-3",
 			},
 			change: func(m *providerModel) {
-				m.Insecure, m.MaxRetries, m.MaxRequestsPerSecond = types.BoolValue(false), types.Int64Value(0), types.Float64Value(0.5)
+				m.Insecure, m.MaxRetries, m.MaxRequestsPerSecond = types.BoolValue(false), wholeValue(0), types.NumberValue(big.NewFloat(0.5))
 			},
 			want: defaults(func(s *settings) {
 				s.maxRetries, s.requestsPerSecond = 0, 0.5
@@ -167,3 +168,5 @@ func endpoints(addresses texts) types.Map {
 	}
 	return types.MapValueMust(types.StringType, elements)
 }
+
+func wholeValue(n int64) types.Number { return types.NumberValue(new(big.Float).SetInt64(n)) }

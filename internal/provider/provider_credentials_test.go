@@ -158,7 +158,7 @@ func TestResolveCredentials(t *testing.T) {
 			environment: texts{"HW_ASSUME_ROLE_DURATION": "1800"},
 			change: func(m *providerModel) {
 				m.AssumeRole = append(roles("a", "d", ""), roles("b", "", "e")...)
-				m.AssumeRole[1].Duration = types.Int64Value(3600)
+				m.AssumeRole[1].Duration = wholeValue(3600)
 			},
 			want: func(c *credentials.Config) {
 				*c = key("ak", "sk", "access key from the provider block")
@@ -229,7 +229,7 @@ func TestResolveCredentials(t *testing.T) {
 			change: func(m *providerModel) {
 				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{
 					IdpID: types.StringValue("iam::account:oidcProvider:idp"), AgencyName: types.StringValue("a"),
-					IDToken: types.StringValue("jwt"), Duration: types.Int64Value(7200),
+					IDToken: types.StringValue("jwt"), Duration: wholeValue(7200),
 				}}
 			},
 			want: func(c *credentials.Config) {

@@ -11,26 +11,26 @@ import (
 
 // providerModel is the provider block.
 type providerModel struct {
-	Region               types.String  `tfsdk:"region"`
-	ProjectID            types.String  `tfsdk:"project_id"`
-	ProjectName          types.String  `tfsdk:"project_name"`
-	AccessKey            types.String  `tfsdk:"access_key"`
-	SecretKey            types.String  `tfsdk:"secret_key"`
-	SecurityToken        types.String  `tfsdk:"security_token"`
-	Token                types.String  `tfsdk:"token"`
-	UserName             types.String  `tfsdk:"user_name"`
-	UserID               types.String  `tfsdk:"user_id"`
-	Password             types.String  `tfsdk:"password"`
-	DomainName           types.String  `tfsdk:"domain_name"`
-	DomainID             types.String  `tfsdk:"domain_id"`
-	SharedConfigFile     types.String  `tfsdk:"shared_config_file"`
-	Profile              types.String  `tfsdk:"profile"`
-	Cloud                types.String  `tfsdk:"cloud"`
-	AuthURL              types.String  `tfsdk:"auth_url"`
-	Endpoints            types.Map     `tfsdk:"endpoints"`
-	Insecure             types.Bool    `tfsdk:"insecure"`
-	MaxRetries           types.Int64   `tfsdk:"max_retries"`
-	MaxRequestsPerSecond types.Float64 `tfsdk:"max_requests_per_second"`
+	Region               types.String `tfsdk:"region"`
+	ProjectID            types.String `tfsdk:"project_id"`
+	ProjectName          types.String `tfsdk:"project_name"`
+	AccessKey            types.String `tfsdk:"access_key"`
+	SecretKey            types.String `tfsdk:"secret_key"`
+	SecurityToken        types.String `tfsdk:"security_token"`
+	Token                types.String `tfsdk:"token"`
+	UserName             types.String `tfsdk:"user_name"`
+	UserID               types.String `tfsdk:"user_id"`
+	Password             types.String `tfsdk:"password"`
+	DomainName           types.String `tfsdk:"domain_name"`
+	DomainID             types.String `tfsdk:"domain_id"`
+	SharedConfigFile     types.String `tfsdk:"shared_config_file"`
+	Profile              types.String `tfsdk:"profile"`
+	Cloud                types.String `tfsdk:"cloud"`
+	AuthURL              types.String `tfsdk:"auth_url"`
+	Endpoints            types.Map    `tfsdk:"endpoints"`
+	Insecure             types.Bool   `tfsdk:"insecure"`
+	MaxRetries           types.Number `tfsdk:"max_retries"`
+	MaxRequestsPerSecond types.Number `tfsdk:"max_requests_per_second"`
 
 	AssumeRole         []assumeRoleModel         `tfsdk:"assume_role"`
 	AssumeRoleWithOIDC []assumeRoleWithOIDCModel `tfsdk:"assume_role_with_oidc"`
@@ -40,7 +40,7 @@ type assumeRoleModel struct {
 	AgencyName types.String `tfsdk:"agency_name"`
 	DomainName types.String `tfsdk:"domain_name"`
 	DomainID   types.String `tfsdk:"domain_id"`
-	Duration   types.Int64  `tfsdk:"duration"`
+	Duration   types.Number `tfsdk:"duration"`
 }
 
 type assumeRoleWithOIDCModel struct {
@@ -49,7 +49,7 @@ type assumeRoleWithOIDCModel struct {
 	IdpID       types.String `tfsdk:"idp_id"`
 	IDToken     types.String `tfsdk:"id_token"`
 	IDTokenFile types.String `tfsdk:"id_token_file"`
-	Duration    types.Int64  `tfsdk:"duration"`
+	Duration    types.Number `tfsdk:"duration"`
 }
 
 // texts returns the block's strings by the names of their arguments. An empty

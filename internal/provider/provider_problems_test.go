@@ -125,7 +125,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			name: "agencies", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
 				m.AssumeRole = append(make([]assumeRoleModel, 1), roles("b", "", "e")...)
-				m.AssumeRole[1].Duration = types.Int64Value(3601)
+				m.AssumeRole[1].Duration = wholeValue(3601)
 			},
 			want: []string{
 				"assume_role[0].agency_name: Missing agency: … HW_ASSUME_ROLE_AGENCY_NAME",
@@ -137,7 +137,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			name: "agency by id that lives too long", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
 				m.AssumeRole = roles("b", "", "e")
-				m.AssumeRole[0].Duration = types.Int64Value(43201)
+				m.AssumeRole[0].Duration = wholeValue(43201)
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 43200 seconds at most"},
 		},
@@ -158,7 +158,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			change: func(m *providerModel) {
 				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{
 					IdpID: types.StringValue("iam::d:oidcProvider:idp"), IDToken: types.StringValue("zq-jwt"), IDTokenFile: types.StringValue("/run/token"),
-					Duration: types.Int64Value(86400),
+					Duration: wholeValue(86400),
 				}}
 			},
 			want: []string{

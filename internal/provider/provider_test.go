@@ -111,14 +111,6 @@ func TestProviderProblemsThroughTerraform(t *testing.T) {
 			"several at once", "access_key = \"ak\"\nendpoints = { ecs = \"https://x\" }\nmax_retries = 1", texts{"HW_INSECURE": "perhaps"},
 			[]string{`Missing region`, `HW_REGION_NAME`, `Missing secret key`, `HW_SECRET_KEY`, `Unknown endpoint`, `HW_INSECURE must be true or false`},
 		},
-		{
-			"values", "max_retries = -1\nmax_requests_per_second = 0\nassume_role {\n duration = 60\n}", nil,
-			[]string{`max_retries value must be at least 0`, `The rate must be above 0`, `between 900 and 86400`},
-		},
-		{
-			"two ways by id token", "assume_role_with_oidc {}\nassume_role_with_oidc {}", nil,
-			[]string{`at most 1`},
-		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

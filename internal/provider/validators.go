@@ -3,63 +3,334 @@ package provider
 import (
 	"context"
 	"fmt"
+	"math/big"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// statesValidator holds a set of states to what the service takes: a list that
-// is joined by commas and not too long. A name that is not known is a warning,
-// since the service adds states faster than providers are updated.
-type statesValidator struct{}
+// The validators of this file write each error in the same way: what the argument must be, what it
+// is, and what to do if it was not meant to be set. A validator's field unset is that last sentence.
+var (
+	_ validator.String = textLength{}
+	_ validator.String = textPattern{}
+	_ validator.String = oneOf{}
+	_ validator.String = timeText{}
+	_ validator.String = durationText{}
+	_ validator.Set    = stateNames{}
+	_ validator.Number = wholeNumber{}
+	_ validator.Number = requestRate{}
+	_ validator.List   = atMostOneBlock{}
+)
 
-var _ validator.Set = statesValidator{}
-
-// Description implements validator.Describer.
-func (statesValidator) Description(context.Context) string {
-	return fmt.Sprintf("names without commas, at most %d characters together", maxStatesLength)
+// invalid returns the error of a value: what it must be, what it is, and more sentences, of which
+// empty ones are left out.
+func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
+	name := argumentAt(at)
+	text := name + " must be " + must + "; it is " + is + "."
+	for _, sentence := range more {
+		if sentence != "" {
+			text += " " + sentence
+		}
+	}
+	if parent := at.ParentPath(); len(parent.Steps()) == 1 {
+		if _, inObject := at.Steps()[1].(path.PathStepAttributeName); inObject {
+			at = parent // Terraform finds no line for an attribute of an object
+		}
+	}
+	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+name, text)
 }
 
+// argumentAt writes a path as a configuration has it, without the elements of sets.
+func argumentAt(at path.Path) string {
+	var steps []string
+	for _, step := range at.Steps() {
+		switch step := step.(type) {
+		case path.PathStepAttributeName:
+			steps = append(steps, string(step))
+		case path.PathStepElementKeyInt:
+			steps[len(steps)-1] += fmt.Sprintf("[%d]", int64(step))
+		}
+	}
+	return strings.Join(steps, ".")
+}
+
+// quoted quotes what was given, as far as it fits into a line.
+func quoted(given string) string {
+	const most = 60
+	if runes := []rune(given); len(runes) > most {
+		return strconv.Quote(string(runes[:most])) + "…"
+	}
+	return strconv.Quote(given)
+}
+
+// described is what the framework wants to know of a validator; it shows it nowhere.
+type described struct{}
+
+// Description implements validator.Describer.
+func (described) Description(context.Context) string { return "" }
+
 // MarkdownDescription implements validator.Describer.
-func (v statesValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (described) MarkdownDescription(context.Context) string { return "" }
+
+// textLength holds a text to 1 to most characters.
+type textLength struct {
+	described
+
+	most  int
+	unset string
+}
+
+// ValidateString implements validator.String.
+func (v textLength) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	must := fmt.Sprintf("1 to %d characters long", v.most)
+	switch length := utf8.RuneCountInString(req.ConfigValue.ValueString()); {
+	case length == 0:
+		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
+	case length > v.most:
+		resp.Diagnostics.Append(invalid(req.Path, must, fmt.Sprintf("%d characters long", length)))
+	}
+}
+
+// textPattern holds a text to a pattern, and to most characters.
+type textPattern struct {
+	described
+
+	pattern *regexp.Regexp
+	most    int
+	// must completes "must be".
+	must  string
+	unset string
+}
+
+// ValidateString implements validator.String.
+func (v textPattern) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	switch text := req.ConfigValue.ValueString(); {
+	case text == "":
+		resp.Diagnostics.Append(invalid(req.Path, v.must, "empty", v.unset))
+	case len(text) > v.most:
+		resp.Diagnostics.Append(invalid(req.Path, v.must, fmt.Sprintf("%d characters long", utf8.RuneCountInString(text))))
+	case !v.pattern.MatchString(text):
+		resp.Diagnostics.Append(invalid(req.Path, v.must, quoted(text)))
+	}
+}
+
+// oneOf holds a text to a few names.
+type oneOf struct {
+	described
+
+	names []string
+	unset string
+}
+
+// ValidateString implements validator.String.
+func (v oneOf) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text, must := req.ConfigValue.ValueString(), quotedList(v.names)
+	switch nearest := nearestName(text, v.names); {
+	case slices.Contains(v.names, text):
+	case text == "":
+		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
+	case nearest != "":
+		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), fmt.Sprintf("Did you mean %q?", nearest)))
+	default:
+		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), v.unset))
+	}
+}
+
+func quotedList(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = strconv.Quote(name)
+	}
+	return enumerate(list, "or")
+}
+
+// timeText holds a text to a time of RFC 3339.
+type timeText struct {
+	described
+
+	unset string
+}
+
+// ValidateString implements validator.String.
+func (v timeText) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	const must = "an RFC 3339 time with an offset, such as 2026-01-31T08:00:00+08:00 or 2026-01-31T00:00:00Z"
+	text := req.ConfigValue.ValueString()
+	if text == "" {
+		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
+		return
+	}
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		meant := ""
+		if near, ok := nearestTime(text); ok {
+			meant = fmt.Sprintf("Did you mean %q?", near.Format(time.RFC3339))
+		}
+		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), meant))
+	}
+}
+
+// nearestTime reads the forms of a time that people try: a date, no offset, an offset without a
+// colon, a space in place of the T, and seconds or milliseconds since 1970.
+func nearestTime(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	if number, err := strconv.ParseInt(text, 10, 64); err == nil {
+		switch len(text) {
+		case len("1700000000"):
+			return time.Unix(number, 0).UTC(), true
+		case len("1700000000000"):
+			return time.UnixMilli(number).UTC(), true
+		}
+		return time.Time{}, false
+	}
+	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07", "2006-01-02T15:04Z07:00", time.RFC3339} {
+		for _, tried := range []string{layout, strings.Replace(layout, "T", " ", 1)} {
+			if read, err := time.Parse(tried, text); err == nil {
+				return read, true
+			}
+		}
+	}
+	return time.Time{}, false
+}
+
+// durationText holds a text to a duration above 0.
+type durationText struct {
+	described
+
+	unset string
+}
+
+// ValidateString implements validator.String.
+func (v durationText) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	const must = `a duration above 0 with units, such as "30s", "5m" or "1h30m"`
+	text := req.ConfigValue.ValueString()
+	switch read, err := time.ParseDuration(text); {
+	case text == "":
+		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
+	case err != nil:
+		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text)))
+	case read <= 0:
+		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text)+", which leaves no time to read", v.unset))
+	}
+}
+
+// stateNames holds a set of states to what the service takes: a list that is joined by commas and
+// not too long. The names themselves are free, since the service adds states faster than providers
+// are updated; those that are not known are a warning of the whole block.
+type stateNames struct {
+	described
+
+	unset string
+}
 
 // ValidateSet implements validator.Set.
-func (v statesValidator) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
-	length := 0
+func (v stateNames) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if len(req.ConfigValue.Elements()) == 0 {
+		resp.Diagnostics.Append(invalid(req.Path, "a set of one name or more", "empty", v.unset))
+		return
+	}
+	length := -len(",")
 	for _, element := range req.ConfigValue.Elements() {
 		state, ok := element.(types.String)
 		if !ok || state.IsUnknown() {
 			continue
 		}
-		at, name := req.Path.AtSetValue(element), state.ValueString()
+		name := state.ValueString()
 		length += len(name) + len(",")
 		switch {
 		case state.IsNull() || name == "":
-			resp.Diagnostics.AddAttributeError(at, "Invalid state", "A state cannot be empty. Leave out the element, or the whole argument to list jobs in all states.")
+			resp.Diagnostics.Append(invalid(req.Path, "a set of names", "a set with an empty one", "Leave out that name.", v.unset))
 		case strings.Contains(name, ","):
-			resp.Diagnostics.AddAttributeError(at, "Invalid state", fmt.Sprintf("The state %q holds a comma. Give each state as an element of its own.", name))
-		case !slices.Contains(client.States(), name):
-			resp.Diagnostics.AddAttributeWarning(at, "Unknown state", fmt.Sprintf("The service is not known to use the state %q, so perhaps no job will match%s. It is sent as it is.", name, suggestion(name)))
+			resp.Diagnostics.Append(invalid(req.Path, "a set of names without commas", "a set with "+quoted(name), "Write that as several names."))
 		}
 	}
-	if length-1 > maxStatesLength {
-		resp.Diagnostics.AddAttributeError(req.Path, "Too many states",
-			fmt.Sprintf("The names, joined by commas, have %d characters, and the service takes %d. List jobs in all states and keep those you want with a for expression, or split the states over several blocks.", length-1, maxStatesLength))
+	if length > maxStatesLength {
+		resp.Diagnostics.Append(invalid(req.Path, fmt.Sprintf("at most %d characters long in all, joined by commas", maxStatesLength), fmt.Sprintf("%d characters long", length),
+			"List jobs in all states and keep those you want with a for expression, or split the states over several blocks."))
 	}
 }
 
-// suggestion is for a name that differs from a known one only in case, or in
-// the way in which the service misspells two of them.
-func suggestion(name string) string {
-	folded := strings.NewReplacer("MANUL_", "MANUAL_", "_ROCESSING", "_PROCESSING")
-	for _, state := range client.States() {
-		if strings.EqualFold(folded.Replace(state), strings.ReplaceAll(name, "-", "_")) || strings.EqualFold(state, name) {
-			return fmt.Sprintf("; the service's own spelling is %q", state)
-		}
+// wholeNumber holds a number to whole ones in a range.
+type wholeNumber struct {
+	described
+
+	least, most int64
+	unset       string
+}
+
+// ValidateNumber implements validator.Number.
+func (v wholeNumber) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
 	}
-	return ""
+	given := req.ConfigValue.ValueBigFloat()
+	unset := ""
+	if given.Sign() <= 0 {
+		unset = v.unset
+	}
+	if number, accuracy := given.Int64(); accuracy != big.Exact || number < v.least || number > v.most {
+		resp.Diagnostics.Append(invalid(req.Path, fmt.Sprintf("a whole number from %d to %d", v.least, v.most), given.Text('g', 12), unset))
+	}
+}
+
+// requestRate holds a rate to what makes sense.
+type requestRate struct{ described }
+
+// ValidateNumber implements validator.Number.
+func (requestRate) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	given := req.ConfigValue.ValueBigFloat()
+	if rate, _ := given.Float64(); rate < minRequestsPerSecond || rate > maxRequestsPerSecond {
+		resp.Diagnostics.Append(invalid(req.Path, fmt.Sprintf("from %g to %d requests per second", minRequestsPerSecond, maxRequestsPerSecond), given.Text('g', 12),
+			fmt.Sprintf("Leave it out for %d.", transport.DefaultRequestsPerSecond)))
+	}
+}
+
+// atMostOneBlock refuses a second block.
+type atMostOneBlock struct{ described }
+
+// ValidateList implements validator.List.
+func (atMostOneBlock) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if count := len(req.ConfigValue.Elements()); count > 1 {
+		resp.Diagnostics.Append(invalid(req.Path, "at most one block", fmt.Sprintf("%d blocks", count),
+			"Remove the others, or configure another provider block with an alias."))
+	}
+}
+
+// int64Of returns a number that wholeNumber has accepted, 0 for null.
+func int64Of(number types.Number) int64 {
+	if number.IsNull() || number.IsUnknown() {
+		return 0
+	}
+	value, _ := number.ValueBigFloat().Int64()
+	return value
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -106,25 +105,25 @@ type yardstickModel struct {
 	scopeModel
 	includeModel
 
-	State              types.Set         `tfsdk:"state"`
-	SortKey            types.String      `tfsdk:"sort_key"`
-	SortDir            types.String      `tfsdk:"sort_dir"`
-	CreateSince        timetypes.RFC3339 `tfsdk:"create_since"`
-	CreateUntil        timetypes.RFC3339 `tfsdk:"create_until"`
-	UpdateSince        timetypes.RFC3339 `tfsdk:"update_since"`
-	UpdateUntil        timetypes.RFC3339 `tfsdk:"update_until"`
-	QueryProjectID     types.String      `tfsdk:"query_project_id"`
-	BatchName          types.String      `tfsdk:"batch_name"`
-	Tag                types.String      `tfsdk:"tag"`
-	JobID              types.String      `tfsdk:"job_id"`
-	Name               types.String      `tfsdk:"name"`
-	ModelResolution    types.String      `tfsdk:"model_resolution"`
-	TrainLocation      types.String      `tfsdk:"train_location"`
-	IsFlexus           types.Bool        `tfsdk:"is_flexus"`
-	IsLiveCopy         types.Bool        `tfsdk:"is_live_copy"`
-	IsOndemandResource types.Bool        `tfsdk:"is_ondemand_resource"`
-	Offset             types.Int64       `tfsdk:"offset"`
-	Limit              types.Int64       `tfsdk:"limit"`
+	State              types.Set    `tfsdk:"state"`
+	SortKey            types.String `tfsdk:"sort_key"`
+	SortDir            types.String `tfsdk:"sort_dir"`
+	CreateSince        types.String `tfsdk:"create_since"`
+	CreateUntil        types.String `tfsdk:"create_until"`
+	UpdateSince        types.String `tfsdk:"update_since"`
+	UpdateUntil        types.String `tfsdk:"update_until"`
+	QueryProjectID     types.String `tfsdk:"query_project_id"`
+	BatchName          types.String `tfsdk:"batch_name"`
+	Tag                types.String `tfsdk:"tag"`
+	JobID              types.String `tfsdk:"job_id"`
+	Name               types.String `tfsdk:"name"`
+	ModelResolution    types.String `tfsdk:"model_resolution"`
+	TrainLocation      types.String `tfsdk:"train_location"`
+	IsFlexus           types.Bool   `tfsdk:"is_flexus"`
+	IsLiveCopy         types.Bool   `tfsdk:"is_live_copy"`
+	IsOndemandResource types.Bool   `tfsdk:"is_ondemand_resource"`
+	Offset             types.Number `tfsdk:"offset"`
+	Limit              types.Number `tfsdk:"limit"`
 
 	TotalCount types.Int64         `tfsdk:"total_count"`
 	Jobs       []yardstickJobModel `tfsdk:"jobs"`
