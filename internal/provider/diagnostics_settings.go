@@ -12,10 +12,14 @@ import (
 // that reads.
 type settingsError struct {
 	summary, detail string
+	err             error // the cause, nil where the settings alone are
 }
 
 // Error implements error.
 func (e *settingsError) Error() string { return e.summary + ": " + e.detail }
+
+// Unwrap returns the cause.
+func (e *settingsError) Unwrap() error { return e.err }
 
 func errNotConfigured() error {
 	return &settingsError{

@@ -26,9 +26,9 @@ func adviceOnSignIn(failure *credentials.Error) string {
 		return "Something else than the service seems to answer. Check auth_url and endpoints, and for a proxy or sign-in page in between."
 
 	case credentials.NoCredential, credentials.MetadataFailed:
-		return adviceWaysToSignIn()
+		return waysToSignIn()
 	case credentials.NoInstanceAgency:
-		return adviceWaysToSignIn() + "\n\nIf this machine is an ECS instance of Huawei Cloud, bind an agency to it in the ECS console."
+		return waysToSignIn() + "\n\nIf this machine is an ECS instance of Huawei Cloud, bind an agency to it in the ECS console."
 
 	case credentials.KeyRefused:
 		return adviceOnCredential(answer)
@@ -117,17 +117,6 @@ func adviceSetProject() string {
 	return "set " + argument("project_id") + " in the provider block; the console shows the ID under My Credentials"
 }
 
-// adviceWaysToSignIn lists every way to sign in.
-func adviceWaysToSignIn() string {
-	return `No way to sign in is configured. One of these will do, in the provider block or (in brackets) in the environment:
-  - ` + arguments("access_key", "secret_key") + `, with ` + argument("security_token") + ` if the key is temporary
-  - ` + argument("token") + `
-  - ` + arguments("user_name", "password", "domain_name") + `
-  - ` + argument("shared_config_file") + ` or ` + argument("profile") + `, for a profile of KooCLI
-  - a block assume_role_with_oidc (` + envIdpID + ` with ` + envIDToken + ` or ` + envIDTokenFile + `)
-  - an ECS instance that has an agency`
-}
-
 // argument names an argument of the provider block and the variables that stand in for it.
 func argument(name string) string { return arguments(name) }
 
@@ -142,20 +131,11 @@ func arguments(names ...string) string {
 				variables = append(variables, environment[name][i])
 			}
 		}
-		sets = append(sets, enumerate(variables))
+		sets = append(sets, enumerate(variables, "and"))
 	}
 	separator := " or "
 	if len(names) > 1 {
 		separator = ", or "
 	}
-	return enumerate(names) + " (" + strings.Join(sets, separator) + ")"
-}
-
-// enumerate writes "a", "a and b", "a, b and c".
-func enumerate(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	return enumerate(names, "and") + " (" + strings.Join(sets, separator) + ")"
 }

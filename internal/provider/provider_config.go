@@ -21,6 +21,8 @@ type settings struct {
 	insecure          bool
 	maxRetries        int
 	requestsPerSecond float64
+	// missing is what the configuration lacks, which is no error yet.
+	missing missing
 }
 
 // resolver puts the settings together. It collects what is wrong instead of stopping there, so
@@ -32,7 +34,9 @@ type resolver struct {
 	profile *credentials.Profile
 	// profilePath is the file of the profile, "" when none was asked for.
 	profilePath string
-	diags       diag.Diagnostics
+	// unknown are names that may be misspelt.
+	unknown []unknownName
+	diags   diag.Diagnostics
 }
 
 // resolve returns the settings by precedence: block, environment, KooCLI's file.
@@ -56,6 +60,8 @@ func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
 	c.DomainName, _ = r.value("domain_name")
 	c.DomainID, _ = r.value("domain_id")
 	r.resolveCredential(c)
+	s.missing = r.findMissing(c)
+	r.diags.Append(warnOfNames(r.unknown)...)
 	return s, r.diags
 }
 
@@ -78,8 +84,39 @@ func (r *resolver) variable(names ...string) (value, found string) {
 	return "", ""
 }
 
+// fail reports what is wrong with an argument. Terraform prints the line of the argument that an
+// error points at, so one about a secret points at the provider block as a whole.
 func (r *resolver) fail(at path.Path, summary, format string, args ...any) {
-	r.diags.AddAttributeError(at, summary, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if r.holdsSecret(at) {
+		r.diags.AddError(summary, text)
+		return
+	}
+	r.diags.AddAttributeError(at, summary, text)
+}
+
+// holdsSecret reports whether the line of an argument may show a secret.
+func (r *resolver) holdsSecret(at path.Path) bool {
+	name := at.Steps()[0].String()
+	switch name {
+	case "assume_role_with_oidc":
+		// The block may be one line, which is printed for an argument that it lacks.
+		for _, block := range r.model.AssumeRoleWithOIDC {
+			if block.IDToken.ValueString() != "" {
+				return true
+			}
+		}
+		return false
+	case "endpoints", "auth_url":
+		// A user's password before the @ of an address; of several, all may be in one line.
+		addresses := []string{r.block["auth_url"]}
+		for _, element := range r.model.Endpoints.Elements() {
+			addresses = append(addresses, element.String())
+		}
+		return strings.Contains(strings.Join(addresses, " "), "@")
+	}
+	attribute, ok := providerSchema().Attributes[name]
+	return ok && attribute.IsSensitive()
 }
 
 func (r *resolver) insecure() bool {
@@ -138,6 +175,7 @@ func (r *resolver) readProfile() {
 		r.fail(at, "Unable to read KooCLI's configuration file", "%s. Set shared_config_file, or HW_SHARED_CONFIG_FILE, to the file's path, or remove it and profile (HW_PROFILE) to sign in otherwise.", sentenceStart(err.Error()))
 		return
 	}
+	r.warnOfWriters(file, at, read)
 	profile, err := credentials.ParseProfile(read.data, name)
 	if err != nil {
 		if name != "" {
@@ -149,19 +187,31 @@ func (r *resolver) readProfile() {
 	r.profile = &profile
 }
 
+// warnOfWriters warns of a file with a key that others may replace by their own.
+func (r *resolver) warnOfWriters(name string, at path.Path, read hostFile) {
+	if !read.othersMayWrite {
+		return
+	}
+	const summary = "Key file that others may change"
+	text := fmt.Sprintf("Others than the owner of %s may write it, and so decide with which key this provider works. Take that right away, such as by: chmod go-w %[1]s", name)
+	if r.holdsSecret(at) {
+		r.diags.AddWarning(summary, text)
+		return
+	}
+	r.diags.AddAttributeWarning(at, summary, text)
+}
+
 func (r *resolver) resolveRegion(c *credentials.Config) {
 	region, found := r.value("region")
 	if region == "" && r.profile != nil {
 		region, found = r.profile.Region, "the region of "+r.profileSource()
 	}
 	switch {
-	case region == "" && r.profilePath != "" && r.profile == nil:
-		// The profile might have named one; that it cannot be read is said already.
-	case region == "":
-		r.fail(path.Root("region"), "Missing region",
-			"Set region in the provider block, or HW_REGION_NAME. A KooCLI profile that names a region will also do (shared_config_file or profile). MetaStudio is in cn-north-4, cn-east-3 and ap-southeast-3.")
+	case region == "": // said by the first read
 	case !regionPattern.MatchString(region):
 		r.fail(path.Root("region"), "Invalid region", "%s is %q, which is not the name of a region, such as cn-north-4.", sentenceStart(found), region)
+	default:
+		r.unknown = append(r.unknown, unknownRegion(path.Root("region"), region)...)
 	}
 	c.Region = region
 

@@ -128,6 +128,15 @@ func TestResolveTheRest(t *testing.T) {
 			}),
 		},
 		{
+			name: "hosts alone, and another service's", block: texts{"auth_url": "iam.cloud.example/v3"},
+			change: func(m *providerModel) {
+				m.Endpoints = endpoints(texts{"metastudio": "metastudio.example", "sts": "sts.example:8443/base", "ecs": "not an address"})
+			},
+			want: defaults(func(s *settings) {
+				s.endpoint, s.credentials.IAMEndpoint, s.credentials.STSEndpoint = address("https://metastudio.example"), address("https://iam.cloud.example"), address("https://sts.example:8443/base")
+			}),
+		},
+		{
 			name: "an endpoint without TLS, insecurely",
 			change: func(m *providerModel) {
 				m.Insecure, m.Endpoints = types.BoolValue(true), endpoints(texts{"metastudio": "http://metastudio.example/base/"})
@@ -154,7 +163,7 @@ func TestResolveTheRest(t *testing.T) {
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(settings{}), cmpopts.IgnoreFields(credentials.Config{}, "Now", "ReadFile")); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(settings{}), cmpopts.IgnoreFields(settings{}, "missing"), cmpopts.IgnoreFields(credentials.Config{}, "Now", "ReadFile")); diff != "" {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 		})

@@ -14,8 +14,9 @@ const onePlace = "A credential comes from one place as a whole: its parts from t
 
 // holding is what one source holds of a credential.
 type holding struct {
-	// place names the source.
-	place string
+	// place names the source; inBlock reports whether it is the provider block.
+	place   string
+	inBlock bool
 	// names are how the source calls the arguments.
 	names  map[string]string
 	values map[string]string
@@ -53,7 +54,7 @@ func (r *resolver) resolveCredential(c *credentials.Config) {
 
 // holdings returns what the sources hold, in the order of precedence.
 func (r *resolver) holdings() (block, hw, sdk *holding) {
-	block = &holding{place: "the provider block", names: map[string]string{}, values: map[string]string{}}
+	block = &holding{place: "the provider block", inBlock: true, names: map[string]string{}, values: map[string]string{}}
 	hw = &holding{place: "the environment", names: map[string]string{}, values: map[string]string{}}
 	sdk = &holding{place: "the environment", names: map[string]string{}, values: map[string]string{}}
 	for _, name := range credentialArguments {
@@ -83,11 +84,15 @@ func (h *holding) present() bool {
 	return h.oidc != nil
 }
 
-// kinds returns the names of the ways to sign in that the source asks for. A
-// user's name alone asks for none beside another way, since some set it for
-// whoever reads the configuration.
+// kinds returns the names of the ways to sign in that the source asks for, in the order in which
+// the official provider tries them. A user's name alone asks for none beside another way, since
+// some set it for whoever reads the configuration; nor does an id token alone, which some CI
+// systems hand to every job.
 func (h *holding) kinds() []string {
 	var kinds []string
+	if h.oidc != nil && (h.oidc.inBlock || h.oidc.IdpID != "") {
+		kinds = append(kinds, "assume_role_with_oidc")
+	}
 	if h.values["token"] != "" {
 		kinds = append(kinds, "token")
 	}
@@ -98,14 +103,15 @@ func (h *holding) kinds() []string {
 	if h.values["password"] != "" || user && len(kinds) == 0 && h.oidc == nil {
 		kinds = append(kinds, "password")
 	}
-	if h.oidc != nil {
+	if len(kinds) == 0 && h.oidc != nil {
 		kinds = append(kinds, "assume_role_with_oidc")
 	}
 	return kinds
 }
 
-// take fills the configuration from one source, and says what the source lacks
-// or has too much of.
+// take fills the configuration from one source, and reports what the source lacks. Several ways
+// to sign in are a mistake in the provider block. An environment is put together from several
+// places, and the first way is taken.
 func (r *resolver) take(h *holding, c *credentials.Config) {
 	kinds := h.kinds()
 	if len(kinds) > 1 {
@@ -113,8 +119,13 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 		for i, kind := range kinds {
 			names[i] = h.nameOf(kind)
 		}
-		r.fail(path.Root(kinds[0]), "Conflicting credentials", "%s holds %d ways to sign in: %s. Keep one of them.",
-			sentenceStart(h.place), len(kinds), strings.Join(names, ", "))
+		holds := fmt.Sprintf("%s holds %d ways to sign in: %s.", sentenceStart(h.place), len(kinds), enumerate(names, "and"))
+		if h.inBlock {
+			r.fail(path.Root(kinds[0]), "Conflicting credentials", "%s Keep one of them.", holds)
+		} else {
+			r.diags.AddWarning("Several ways to sign in", holds+" "+names[0]+" is taken, as the official provider does. Unset the others, or set the one that is meant in the provider block.")
+			kinds = kinds[:1]
+		}
 	}
 	for _, kind := range kinds {
 		switch kind {

@@ -99,6 +99,28 @@ func TestResolveCredentials(t *testing.T) {
 			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from HW_ACCESS_KEY") },
 		},
 		{
+			name: "every way in the environment", block: region(nil),
+			environment: texts{
+				"HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_AUTH_TOKEN": "t",
+				"HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_USER_ID": "u", "HW_USER_PASSWORD": "p",
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+			},
+		},
+		{
+			name: "token, key and password in the environment", block: region(nil),
+			environment: texts{"HW_AUTH_TOKEN": "t", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_USER_ID": "u", "HW_USER_PASSWORD": "p"},
+			want: func(c *credentials.Config) {
+				c.Token, c.Source = credentials.NewSecret("t"), "token from HW_AUTH_TOKEN"
+			},
+		},
+		{
+			name: "key and password in the environment, and a CI system's id token", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_USER_ID": "u", "HW_USER_PASSWORD": "p"},
+			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from HW_ACCESS_KEY") },
+		},
+		{
 			name: "another cloud's variables", block: region(nil),
 			environment: texts{"OS_USERNAME": "u", "OS_PASSWORD": "p", "OS_ACCESS_KEY": "ak", "OS_SECRET_KEY": "sk", "OS_AUTH_TOKEN": "t"},
 			want:        func(c *credentials.Config) { c.Instance, c.Source = true, "agency of the ECS instance" },

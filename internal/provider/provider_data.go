@@ -26,6 +26,8 @@ type providerData struct {
 	// unknown are the provider's arguments whose values are not known yet. While there are any,
 	// nothing can be read.
 	unknown []string
+	// missing is what the configuration lacks.
+	missing missing
 
 	region   string
 	cloud    string
@@ -61,7 +63,8 @@ func newProviderData(s *settings, userAgent string) *providerData {
 	signIn := s.credentials
 	signIn.InvalidTokenCodes = []string{client.InvalidTokenCode}
 	return &providerData{
-		region: signIn.Region, cloud: signIn.Cloud, endpoint: s.endpoint,
+		missing: s.missing,
+		region:  signIn.Region, cloud: signIn.Cloud, endpoint: s.endpoint,
 		session: credentials.New(signIn, network),
 		network: network,
 		limiter: transport.NewLimiter(s.requestsPerSecond),
@@ -91,17 +94,20 @@ func (d *providerData) scope(ctx context.Context, region, projectID string) (sco
 	if len(d.unknown) > 0 {
 		return scope{}, errUnknownArguments(d.unknown)
 	}
+	if err := d.missing.beforeReading(); err != nil {
+		return scope{}, err
+	}
 	if d.endpoint != nil && region != "" && region != d.region {
 		return scope{}, errRegionOfEndpoint(region, d.region, d.endpoint.Host)
 	}
 	tflog.Debug(ctx, "signing in", map[string]any{"credential": d.session.Source()})
 	found, err := d.session.Scope(ctx, region, projectID)
 	if err != nil {
-		return scope{}, err
+		return scope{}, d.missing.explain(err)
 	}
 
 	network := d.network
-	network.Limiter, network.Authorizer = d.limiter, found.Authorizer
+	network.Limiter, network.Authorizer = d.limiter, explainedAuthorizer{found.Authorizer, d.missing}
 	endpoint := d.endpoint
 	if endpoint == nil {
 		endpoint = credentials.Endpoint("metastudio", found.Region, d.cloud)

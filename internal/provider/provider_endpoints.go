@@ -18,7 +18,9 @@ var hostPattern = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?(\.
 
 // endpoints returns the addresses that the configuration sets; nil ones are not.
 func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
+	services := []string{"metastudio", "iam", "sts"}
 	set := map[string]*url.URL{}
+	var others []string
 	elements := r.model.Endpoints.Elements()
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
 		at := path.Root("endpoints").AtMapKey(key)
@@ -26,8 +28,8 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 		if !ok || value.IsNull() {
 			continue
 		}
-		if key != "metastudio" && key != "iam" && key != "sts" {
-			r.fail(at, "Unknown endpoint", "There is no service %q here. The services are metastudio, iam and sts.", key)
+		if !slices.Contains(services, key) {
+			others = append(others, key) // the map may be shared with the official provider
 			continue
 		}
 		address, err := parseEndpoint(value.ValueString(), insecure)
@@ -36,6 +38,15 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 			continue
 		}
 		set[key] = address
+	}
+
+	if len(others) > 0 {
+		at := path.Root("endpoints")
+		if r.holdsSecret(at) {
+			at = path.Empty()
+		}
+		r.unknown = append(r.unknown, unknownName{at, "This provider has no use for " + namesWithHints(others, services) +
+			" in endpoints. It asks the services " + enumerate(services, "and") + "."})
 	}
 
 	if text, found := r.value("auth_url"); text != "" {
@@ -52,13 +63,16 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 	return set["metastudio"], set["iam"], set["sts"]
 }
 
-// parseEndpoint reads an address. An error completes a sentence that begins with
+// parseEndpoint reads an address; a host alone means https. An error completes a sentence that begins with
 // the name of the setting, and quotes no more of the address than its scheme: a
 // user's password may stand in it.
 func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	const such = "such as https://metastudio.cn-north-4.myhuaweicloud.com"
 	if text == "" {
 		return nil, errors.New("is empty; remove it, or set it to an address " + such)
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
 	}
 	address, err := url.Parse(text)
 	switch {

@@ -33,41 +33,37 @@ func TestResolveReportsEverything(t *testing.T) {
 		change      func(*providerModel)
 		want        []string // what each problem begins with, or holds after " … "
 	}{
-		{name: "no region", block: texts{"access_key": "ak", "secret_key": "sk"}, want: []string{
-			"region: Missing region: Set region in the provider block, or HW_REGION_NAME. … KooCLI",
+		{name: "nothing, which is missing only when something is read"},
+		{name: "no region", block: texts{"access_key": "ak", "secret_key": "sk"}},
+		{name: "half a pair", block: texts{"region": "cn-north-4", "access_key": "ak"}, environment: texts{"HW_SECRET_KEY": "zq-sk"}, want: []string{
+			"Missing secret key: access_key is set, but not secret_key (or HW_SECRET_KEY with the whole credential in the environment) that belongs to it. … may belong to two keys",
 		}},
-		{name: "half a pair", block: texts{"region": "r", "access_key": "ak"}, environment: texts{"HW_SECRET_KEY": "zq-sk"}, want: []string{
-			"secret_key: Missing secret key: access_key is set, but not secret_key (or HW_SECRET_KEY with the whole credential in the environment) that belongs to it. … may belong to two keys",
-		}},
-		{name: "the other half", environment: texts{"HW_REGION_NAME": "r", "HW_SECRET_KEY": "zq-sk", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
+		{name: "the other half", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_SECRET_KEY": "zq-sk", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
 			"access_key: Missing access key: HW_SECRET_KEY is set, but not HW_ACCESS_KEY that belongs to it.",
 		}},
-		{name: "half a pair of the SDKs", environment: texts{"HW_REGION_NAME": "r", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
-			"secret_key: Missing secret key: HUAWEICLOUD_SDK_AK is set, but not HUAWEICLOUD_SDK_SK that belongs to it.",
+		{name: "half a pair of the SDKs", environment: texts{"HW_REGION_NAME": "cn-north-4", "HUAWEICLOUD_SDK_AK": "ak"}, want: []string{
+			"Missing secret key: HUAWEICLOUD_SDK_AK is set, but not HUAWEICLOUD_SDK_SK that belongs to it.",
 		}},
-		{name: "security token alone", block: texts{"region": "r", "security_token": "zq-st"}, want: []string{
-			"security_token: Security token without a key: security_token is set, but not access_key and secret_key",
+		{name: "security token alone", block: texts{"region": "cn-north-4", "security_token": "zq-st"}, want: []string{
+			"Security token without a key: security_token is set, but not access_key and secret_key",
 		}},
-		{name: "token and key", block: texts{"region": "r", "token": "zq-t", "access_key": "ak", "secret_key": "zq-sk"}, want: []string{
-			"token: Conflicting credentials: The provider block holds 2 ways to sign in: token, access_key. Keep one of them.",
+		{name: "token and key", block: texts{"region": "cn-north-4", "token": "zq-t", "access_key": "ak", "secret_key": "zq-sk"}, want: []string{
+			"Conflicting credentials: The provider block holds 2 ways to sign in: token and access_key. Keep one of them.",
 		}},
 		{
-			name: "everything in the environment", block: texts{"region": "r"},
+			name: "everything in the environment", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECRET_KEY": "zq-sk", "HW_USER_PASSWORD": "zq-p", "HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
 			want: []string{
-				"token: Conflicting credentials: The environment holds 4 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY, HW_USER_PASSWORD, HW_ASSUME_ROLE_ID_TOKEN.",
-				"access_key: Missing access key:",
-				"user_name: Missing user: HW_USER_PASSWORD is set, but not HW_USER_NAME, nor HW_USER_ID, whose it is.",
-				"assume_role_with_oidc: Missing identity provider: … HW_ASSUME_ROLE_IDP_ID",
+				"Several ways to sign in: The environment holds 3 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY and HW_USER_PASSWORD. HW_AUTH_TOKEN is taken",
 			},
 		},
-		{name: "password without a user", block: texts{"region": "r", "password": "zq-p"}, want: []string{
+		{name: "password without a user", block: texts{"region": "cn-north-4", "password": "zq-p"}, want: []string{
 			"user_name: Missing user: password is set, but not user_name (or HW_USER_NAME",
 		}},
-		{name: "user without a password", block: texts{"region": "r", "user_name": "u", "domain_name": "d"}, want: []string{
-			"password: Missing password: user_name is set, but not password (or HW_USER_PASSWORD … remove the user",
+		{name: "user without a password", block: texts{"region": "cn-north-4", "user_name": "u", "domain_name": "d"}, want: []string{
+			"Missing password: user_name is set, but not password (or HW_USER_PASSWORD … remove the user",
 		}},
-		{name: "user without an account", environment: texts{"HW_REGION_NAME": "r", "HW_USER_NAME": "u", "HW_USER_PASSWORD": "zq-p"}, want: []string{
+		{name: "user without an account", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_USER_NAME": "u", "HW_USER_PASSWORD": "zq-p"}, want: []string{
 			"domain_name: Missing account: HW_USER_NAME names a user of an account that is not named. … HW_DOMAIN_ID",
 		}},
 		{
@@ -82,21 +78,49 @@ func TestResolveReportsEverything(t *testing.T) {
 			},
 		},
 		{
-			name: "endpoints", block: texts{"region": "r", "auth_url": "ftp://iam.example"},
+			name: "endpoints", block: texts{"region": "cn-north-4", "auth_url": "ftp://iam.example"},
 			change: func(m *providerModel) {
-				m.Endpoints = endpoints(texts{"ecs": "https://ecs.example", "iam": "", "metastudio": "http://metastudio.example", "sts": "https://u:zq-p@sts.example"})
+				m.Endpoints = endpoints(texts{"ecs": "https://ecs.example", "iam": "", "metastudio": "http://metastudio.example", "sts": "https://sts.example?x"})
 			},
 			want: []string{
-				`endpoints["ecs"]: Unknown endpoint: There is no service "ecs" here. The services are metastudio, iam and sts.`,
 				`endpoints["iam"]: Invalid endpoint: endpoints.iam is empty;`,
 				`endpoints["metastudio"]: Invalid endpoint: endpoints.metastudio is without TLS … insecure = true`,
-				`endpoints["sts"]: Invalid endpoint: endpoints.sts holds a user or password`,
+				`endpoints["sts"]: Invalid endpoint: endpoints.sts holds a query`,
 				`auth_url: Invalid endpoint: auth_url begins with ftp://`,
+				`endpoints: Unknown name: This provider has no use for "ecs" in endpoints. It asks the services metastudio, iam and sts.`,
 			},
 		},
 		{
-			name: "more endpoints", block: texts{"region": "r"}, environment: texts{"HW_AUTH_URL": "https://iam.example/v3?x=y"},
-			change: func(m *providerModel) { m.Endpoints = endpoints(texts{"iam": "iam.example", "sts": "https://%zz"}) },
+			name: "a password in an endpoint, perhaps in one line with the others", block: texts{"region": "cn-north-4", "auth_url": "ftp://iam.example"},
+			change: func(m *providerModel) {
+				m.Endpoints = endpoints(texts{"metastudo": "x", "iam": "", "sts": "https://u:zq-p@sts.example"})
+			},
+			want: []string{
+				`Invalid endpoint: endpoints.iam is empty;`,
+				`Invalid endpoint: endpoints.sts holds a user or password`,
+				`Invalid endpoint: auth_url begins with ftp://`,
+				`Unknown name: This provider has no use for "metastudo" (did you mean "metastudio"?) in endpoints.`,
+			},
+		},
+		{name: "a password in auth_url", block: texts{"region": "cn-north-4", "auth_url": "u:zq-p@iam.example"}, want: []string{
+			`Invalid endpoint: auth_url holds a user or password`,
+		}},
+		{name: "unknown region", block: texts{"region": "cn-nort-4"}, want: []string{
+			`region: Unknown name: MetaStudio is not known to be in the region "cn-nort-4"; did you mean "cn-north-4"? It is in cn-north-4, cn-east-3 and ap-southeast-3.`,
+		}},
+		{
+			name: "unknown region beside a project and an endpoint", block: texts{"region": "private-1", "project_id": "p"},
+			change: func(m *providerModel) { m.Endpoints = endpoints(texts{"metastudio": "https://m.example", "ecs": "x"}) },
+			want: []string{
+				`Unknown name: MetaStudio is not known to be in the region "private-1". … no use for "ecs"`,
+			},
+		},
+		{name: "unknown region in the environment", environment: texts{"HW_REGION_NAME": "cn-north-1"}, want: []string{
+			`region: Unknown name: MetaStudio is not known to be in the region "cn-north-1"; did you mean "cn-north-4"?`,
+		}},
+		{
+			name: "more endpoints", block: texts{"region": "cn-north-4"}, environment: texts{"HW_AUTH_URL": "https://iam.example/v3?x=y"},
+			change: func(m *providerModel) { m.Endpoints = endpoints(texts{"iam": "/iam", "sts": "https://%zz"}) },
 			want: []string{
 				`endpoints["iam"]: Invalid endpoint: endpoints.iam is not an address such as`,
 				`endpoints["sts"]: Invalid endpoint: endpoints.sts is not an address such as`,
@@ -122,7 +146,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			"profile: Unable to use KooCLI's configuration file: … `hcloud configure set --cli-auth-encrypt=false`",
 		}},
 		{
-			name: "agencies", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			name: "agencies", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
 				m.AssumeRole = append(make([]assumeRoleModel, 1), roles("b", "", "e")...)
 				m.AssumeRole[1].Duration = wholeValue(3601)
@@ -134,27 +158,27 @@ func TestResolveReportsEverything(t *testing.T) {
 			},
 		},
 		{
-			name: "agency by id that lives too long", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			name: "agency by id that lives too long", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
 				m.AssumeRole = roles("b", "", "e")
 				m.AssumeRole[0].Duration = wholeValue(43201)
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 43200 seconds at most"},
 		},
-		{name: "agency of the environment without an account", block: texts{"region": "r"}, environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, want: []string{
+		{name: "agency of the environment without an account", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, want: []string{
 			"assume_role: Missing account of the agency:",
 		}},
 		{
-			name: "id token and key", block: texts{"region": "r", "access_key": "ak", "secret_key": "zq-sk"},
+			name: "id token and key", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) { m.AssumeRoleWithOIDC = make([]assumeRoleWithOIDCModel, 1) },
 			want: []string{
-				"access_key: Conflicting credentials: The provider block holds 2 ways to sign in: access_key, assume_role_with_oidc.",
+				"assume_role_with_oidc: Conflicting credentials: The provider block holds 2 ways to sign in: assume_role_with_oidc and access_key.",
 				"assume_role_with_oidc[0].idp_id: Missing identity provider:",
 				"assume_role_with_oidc[0].id_token: Missing id token: Set id_token_file or id_token … HW_ASSUME_ROLE_ID_TOKEN_FILE",
 			},
 		},
 		{
-			name: "two id tokens and no agency", block: texts{"region": "r"},
+			name: "two id tokens and no agency", block: texts{"region": "cn-north-4"},
 			change: func(m *providerModel) {
 				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{
 					IdpID: types.StringValue("iam::d:oidcProvider:idp"), IDToken: types.StringValue("zq-jwt"), IDTokenFile: types.StringValue("/run/token"),
@@ -162,13 +186,13 @@ func TestResolveReportsEverything(t *testing.T) {
 				}}
 			},
 			want: []string{
-				"assume_role_with_oidc[0].id_token: Two id tokens:",
-				"assume_role_with_oidc[0].agency_name: Missing agency: … HW_ASSUME_ROLE_AGENCY_NAME",
-				"assume_role_with_oidc[0].duration: Duration too long: … 43200",
+				"Two id tokens:",
+				"Missing agency: … HW_ASSUME_ROLE_AGENCY_NAME",
+				"Duration too long: … 43200",
 			},
 		},
 		{
-			name: "id token, then an agency without an account", block: texts{"region": "r"},
+			name: "id token, then an agency without an account", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
 			change: func(m *providerModel) {
 				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), AgencyName: types.StringValue("a")}}

@@ -15,8 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
 // The validators of this file write each error in the same way: what the argument must be, what it
@@ -311,7 +309,7 @@ func (requestRate) ValidateNumber(_ context.Context, req validator.NumberRequest
 	given := req.ConfigValue.ValueBigFloat()
 	if rate, _ := given.Float64(); rate < minRequestsPerSecond || rate > maxRequestsPerSecond {
 		resp.Diagnostics.Append(invalid(req.Path, fmt.Sprintf("from %g to %d requests per second", minRequestsPerSecond, maxRequestsPerSecond), given.Text('g', 12),
-			fmt.Sprintf("Leave it out for %d.", transport.DefaultRequestsPerSecond)))
+			fmt.Sprintf("Leave it out for %d.", defaultRequestsPerSecond)))
 	}
 }
 
