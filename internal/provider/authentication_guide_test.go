@@ -21,24 +21,29 @@ func TestAuthenticationGuideExamples(t *testing.T) {
 		example     string
 		environment []string
 		calls       []string
-		host        string
+		hosts       []string
 		source      string
 	}{
 		{
-			"agency.tf", key, []string{emulator.CallSecurityTokens, emulator.CallProjects}, "iam.cn-north-4.myhuaweicloud.com:443",
+			"agency.tf", key, []string{emulator.CallSecurityTokens, emulator.CallProjects}, []string{"iam.cn-north-4.myhuaweicloud.com:443"},
 			"access key from HW_ACCESS_KEY, agency training-reader of account agency-account",
 		},
 		{
-			"agencies.tf", key, []string{emulator.CallAssumeRole, emulator.CallAssumeRole, emulator.CallProjects}, "sts.cn-north-4.myhuaweicloud.com:443",
+			"agencies.tf", key, []string{emulator.CallAssumeRole, emulator.CallAssumeRole, emulator.CallProjects}, []string{"sts.cn-north-4.myhuaweicloud.com:443"},
 			"access key from HW_ACCESS_KEY, agency training-reader of account " + emulator.AgencyDomainID + ", agency second-reader of account " + emulator.SecondAgencyDomainID,
 		},
 		{
-			"id-token", nil, []string{emulator.CallIDTokens, emulator.CallSecurityTokens, emulator.CallAssumeRole, emulator.CallProjects}, "iam.cn-north-4.myhuaweicloud.com:443",
+			"id-token", nil, []string{emulator.CallIDTokens, emulator.CallSecurityTokens, emulator.CallAssumeRole, emulator.CallProjects}, []string{"iam.cn-north-4.myhuaweicloud.com:443"},
 			"id token from the provider block, agency training-reader of account " + emulator.AgencyDomainID,
 		},
 		{
-			"id-token-sts", nil, []string{emulator.CallAssumeRoleWithOIDC, emulator.CallProjects}, "sts.cn-north-4.myhuaweicloud.com:443",
+			"id-token-sts", nil, []string{emulator.CallAssumeRoleWithOIDC, emulator.CallProjects}, []string{"sts.cn-north-4.myhuaweicloud.com:443"},
 			"id token from the provider block, agency oidc-reader of account " + emulator.DomainID,
+		},
+		{
+			"private-cloud", key, []string{emulator.CallAssumeRole, emulator.CallProjects},
+			[]string{"sts-gateway.cloud.example.com:443", "iam.cloud.example.com:443", "metastudio.private-1.cloud.example.com:443"},
+			"access key from HW_ACCESS_KEY, agency training-reader of account " + emulator.AgencyDomainID,
 		},
 	} {
 		t.Run(test.example, func(t *testing.T) {
@@ -54,8 +59,11 @@ func TestAuthenticationGuideExamples(t *testing.T) {
 			if calls, want := distinct(cloud), append(test.calls, emulator.CallListing); !slices.Equal(calls, want) { //nolint:gocritic // a list of its own is meant
 				t.Errorf("the calls are %q, want %q", calls, want)
 			}
-			if hosts := run.hosts(); !slices.Contains(hosts, test.host) {
-				t.Errorf("%s was not asked, only %q", test.host, hosts)
+			hosts := run.hosts()
+			for _, host := range test.hosts {
+				if !slices.Contains(hosts, host) {
+					t.Errorf("%s was not asked, only %q", host, hosts)
+				}
 			}
 			if line := regexp.MustCompile(`(?m)^.*signing in.*$`).FindString(printed); !strings.Contains(line, `credential="`+test.source+`"`) {
 				t.Errorf("the log says %q, want the source %q", line, test.source)

@@ -388,7 +388,10 @@ func startCloud(t *testing.T) *emulator.Server {
 	}
 	return startEmulator(t,
 		emulator.WithJobs(jobs), emulator.WithResignedCovers(),
-		emulator.WithProjects(emulator.Project{ID: "89abcdef0123456789abcdef01234567", Name: emulator.Region + "_studio"}),
+		emulator.WithProjects(
+			emulator.Project{ID: "89abcdef0123456789abcdef01234567", Name: emulator.Region + "_studio"},
+			emulator.Project{ID: "76543210fedcba9876543210fedcba98", Name: "private-1", DomainID: emulator.AgencyDomainID},
+		),
 	)
 }
 
@@ -526,7 +529,8 @@ func startProxy(t *testing.T, cloud http.Handler) (url string, hosts func() []st
 		asked []string
 	)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodConnect || !strings.HasSuffix(r.Host, ".myhuaweicloud.com:443") {
+		public, private := strings.HasSuffix(r.Host, ".myhuaweicloud.com:443"), strings.HasSuffix(r.Host, ".cloud.example.com:443")
+		if r.Method != http.MethodConnect || !public && !private {
 			t.Errorf("something asked the proxy to %s %s", r.Method, r.Host)
 			http.Error(w, "there is nothing but the emulated cloud", http.StatusBadGateway)
 			return

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -17,8 +19,12 @@ import (
 type settings struct {
 	credentials credentials.Config
 	// endpoint is MetaStudio's address, nil for the region's own.
-	endpoint          *url.URL
-	insecure          bool
+	endpoint *url.URL
+	insecure bool
+	// authorities are the system's and the configured ones, nil for the system's alone.
+	authorities *x509.CertPool
+	// certificates are what the client shows of itself, nil for nothing.
+	certificates      []tls.Certificate
 	maxRetries        int
 	requestsPerSecond float64
 	// missing is what the configuration lacks, which is no error yet.
@@ -60,6 +66,7 @@ func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
 	c.DomainName, _ = r.value("domain_name")
 	c.DomainID, _ = r.value("domain_id")
 	r.resolveCredential(c)
+	r.resolveTLS(s)
 	s.missing = r.findMissing(c)
 	r.diags.Append(warnOfNames(r.unknown)...)
 	return s, r.diags
@@ -114,6 +121,9 @@ func (r *resolver) holdsSecret(at path.Path) bool {
 			addresses = append(addresses, element.String())
 		}
 		return strings.Contains(strings.Join(addresses, " "), "@")
+	}
+	if strings.Contains(r.block[name], "PRIVATE KEY") {
+		return true // in the place of a certificate
 	}
 	attribute, ok := providerSchema().Attributes[name]
 	return ok && attribute.IsSensitive()

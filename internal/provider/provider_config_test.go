@@ -35,6 +35,7 @@ func (a texts) model() *providerModel {
 		DomainName: text("domain_name"), DomainID: text("domain_id"),
 		SharedConfigFile: text("shared_config_file"), Profile: text("profile"),
 		Cloud: text("cloud"), AuthURL: text("auth_url"),
+		CACertFile: text("cacert_file"), Cert: text("cert"), Key: text("key"),
 	}
 }
 

@@ -54,7 +54,10 @@ func (s scope) computed() map[string]tftypes.Value {
 
 func newProviderData(s *settings, userAgent string) *providerData {
 	network := transport.Config{
-		Base:       transport.NewBase(&tls.Config{InsecureSkipVerify: s.insecure}), //nolint:gosec // the user's explicit choice
+		Base: transport.NewBase(&tls.Config{
+			RootCAs: s.authorities, Certificates: s.certificates,
+			InsecureSkipVerify: s.insecure, //nolint:gosec // the user's explicit choice
+		}),
 		MaxRetries: s.maxRetries,
 		Observe:    logAttempt,
 		UserAgent:  userAgent,

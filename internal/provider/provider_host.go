@@ -45,8 +45,8 @@ func readRegularFile(name string) (hostFile, error) {
 	if err != nil {
 		return hostFile{}, err
 	}
-	if err := checkFile(name, info); err != nil {
-		return hostFile{}, err
+	if err := checkFile(info); err != nil {
+		return hostFile{}, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
 	opened, err := os.Open(name) //nolint:gosec // the configuration names it
 	if err != nil {
@@ -58,28 +58,26 @@ func readRegularFile(name string) (hostFile, error) {
 	case err != nil:
 		return hostFile{}, err
 	case len(data) > maxFileBytes: // it has grown meanwhile, or hides its size
-		return hostFile{}, errTooLarge(name)
+		return hostFile{}, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
 	}
 	// Windows has no such bits, and Go makes them up.
 	const groupOrOthers fs.FileMode = 0o022
 	return hostFile{data: data, othersMayWrite: runtime.GOOS != "windows" && info.Mode()&groupOrOthers != 0}, nil
 }
 
-func checkFile(name string, info fs.FileInfo) error {
+func checkFile(info fs.FileInfo) error {
 	switch {
 	case info.IsDir():
-		return errors.New(name + " is a directory, not a file")
+		return errors.New("it is a directory")
 	case !info.Mode().IsRegular():
-		return errors.New(name + " is not a regular file")
+		return errors.New("it is not a regular file")
 	case info.Size() > maxFileBytes:
-		return errTooLarge(name)
+		return errTooLarge
 	}
 	return nil
 }
 
-func errTooLarge(name string) error {
-	return fmt.Errorf("%s has more than %d bytes", name, maxFileBytes)
-}
+var errTooLarge = fmt.Errorf("it has more than %d bytes", maxFileBytes)
 
 // expandHome replaces a leading ~/ by the home directory.
 func (h host) expandHome(name string) (string, error) {

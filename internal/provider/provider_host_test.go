@@ -32,8 +32,8 @@ func TestReadRegularFile(t *testing.T) {
 		{name: "writable by the group", file: write("group", 3, 0o660), bytes: 3, othersMayWrite: true},
 		{name: "writable by others", file: write("others", 3, 0o602), bytes: 3, othersMayWrite: true},
 		{name: "as large as can be", file: write("largest", maxFileBytes, 0o600), bytes: maxFileBytes},
-		{name: "too large", file: write("larger", maxFileBytes+1, 0o600), want: "has more than 1048576 bytes"},
-		{name: "directory", file: dir, want: "is a directory"},
+		{name: "too large", file: write("larger", maxFileBytes+1, 0o600), want: "it has more than 1048576 bytes"},
+		{name: "directory", file: dir, want: "it is a directory"},
 		{name: "none", file: filepath.Join(dir, "none"), want: "no such file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -19,7 +19,7 @@ func TestReadRegularFileThatIsNoRegularFile(t *testing.T) {
 	for _, name := range []string{fifo, "/dev/zero"} {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			if _, err := readRegularFile(name); err == nil || !strings.Contains(err.Error(), name+" is not a regular file") {
+			if _, err := readRegularFile(name); err == nil || !strings.Contains(err.Error(), name+": it is not a regular file") {
 				t.Errorf("the error is %v", err)
 			}
 		})

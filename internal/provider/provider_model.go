@@ -28,6 +28,9 @@ type providerModel struct {
 	Cloud                types.String `tfsdk:"cloud"`
 	AuthURL              types.String `tfsdk:"auth_url"`
 	Endpoints            types.Map    `tfsdk:"endpoints"`
+	CACertFile           types.String `tfsdk:"cacert_file"`
+	Cert                 types.String `tfsdk:"cert"`
+	Key                  types.String `tfsdk:"key"`
 	Insecure             types.Bool   `tfsdk:"insecure"`
 	MaxRetries           types.Number `tfsdk:"max_retries"`
 	MaxRequestsPerSecond types.Number `tfsdk:"max_requests_per_second"`
@@ -64,6 +67,7 @@ func (m *providerModel) texts() map[string]string {
 		"domain_name": m.DomainName.ValueString(), "domain_id": m.DomainID.ValueString(),
 		"shared_config_file": m.SharedConfigFile.ValueString(), "profile": m.Profile.ValueString(),
 		"cloud": m.Cloud.ValueString(), "auth_url": m.AuthURL.ValueString(),
+		"cacert_file": m.CACertFile.ValueString(), "cert": m.Cert.ValueString(), "key": m.Key.ValueString(),
 	}
 }
 

@@ -91,6 +91,9 @@ func providerSchema() schema.Schema {
 				ElementType:         types.StringType,
 				Optional:            true,
 			},
+			"cacert_file": textSetting("cacert_file", "Certificate authorities in PEM form, or the path of a file with them, that are trusted besides those of the system: for MetaStudio, IAM, STS and proxies."),
+			"cert":        textSetting("cert", "Client certificate in PEM form, or the path of a file with it, for MetaStudio, IAM, STS and proxies. It goes with `key`."),
+			"key":         secretSetting("key", "Private key of the client certificate in PEM form, not encrypted, or the path of a file with it. It goes with `cert`."),
 			"insecure": schema.BoolAttribute{
 				MarkdownDescription: "Whether to accept any server certificate, and addresses without TLS. Whoever pretends to be the service is believed then. Defaults to `false`." + fromEnvironment("insecure"),
 				Optional:            true,

@@ -69,6 +69,25 @@ var secretSettings = []struct {
 	}},
 	{"password in auth_url", `
   auth_url = "https://u:zq-p@x/v3"`, func() *providerModel { return texts{"auth_url": "https://u:zq-p@x/v3"}.model() }},
+	{"key without its certificate", `
+  key = "zq-key"`, func() *providerModel { return texts{"key": "zq-key"}.model() }},
+	{"key that is no PEM text", `
+  cert = "/nowhere.pem"
+  key  = "zq-key"`, func() *providerModel { return texts{"cert": "/nowhere.pem", "key": "zq-key"}.model() }},
+	{"key in the place of its certificate", `
+  cert = "-----BEGIN PRIVATE KEY-----\nzq-key"
+  key  = "-----BEGIN CERTIFICATE-----\nx"`, func() *providerModel {
+		return texts{"cert": "-----BEGIN PRIVATE KEY-----\nzq-key", "key": "-----BEGIN CERTIFICATE-----\nx"}.model()
+	}},
+	{"key among the authorities", `
+  cacert_file = "-----BEGIN PRIVATE KEY-----\nzq-key"`, func() *providerModel {
+		return texts{"cacert_file": "-----BEGIN PRIVATE KEY-----\nzq-key"}.model()
+	}},
+	{"key that is damaged", `
+  cert = "-----BEGIN CERTIFICATE-----\nx"
+  key  = "-----BEGIN PRIVATE KEY-----\nzq-key"`, func() *providerModel {
+		return texts{"cert": "-----BEGIN CERTIFICATE-----\nx", "key": "-----BEGIN PRIVATE KEY-----\nzq-key"}.model()
+	}},
 }
 
 // TestDiagnosticsOfSecretsPointElsewhere walks all diagnostics that concern a secret. Terraform
@@ -125,7 +144,7 @@ func TestSecretsStayOutOfSourceLines(t *testing.T) {
 			t.Errorf("a secret is printed: %s", line)
 		}
 	}
-	for _, want := range []string{"Conflicting credentials", "Security token without a key", "Two id tokens", "Invalid endpoint"} {
+	for _, want := range []string{"Conflicting credentials", "Security token without a key", "Two id tokens", "Invalid endpoint", "Invalid client certificate", "Incomplete client certificate"} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("nothing is said of %q in:\n%s", want, printed)
 		}
