@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A FIFO that nobody writes would be waited for for ever, and a device has no end.
+// A FIFO that nobody writes would keep the reader waiting, and a device has no end.
 func TestReadRegularFileThatIsNoRegularFile(t *testing.T) {
 	t.Parallel()
 	fifo := filepath.Join(t.TempDir(), "fifo")

@@ -139,7 +139,7 @@ func TestSecretsStayOutOfSourceLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	printed := run.want(t, 1, "terraform", "plan", "-input=false", "-no-color")
-	for _, line := range strings.Split(printed, "\n") {
+	for line := range strings.SplitSeq(printed, "\n") {
 		if strings.Contains(line, "zq-") {
 			t.Errorf("a secret is printed: %s", line)
 		}

@@ -8,8 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"io"
-	"log"
+	"log/slog"
 	"maps"
 	"math/big"
 	"net"
@@ -107,7 +106,7 @@ func (a *authority) serveTLS(t *testing.T, handler http.Handler, clients *author
 		server.TLS.ClientAuth, server.TLS.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
 		server.TLS.ClientCAs.AddCert(clients.certificate)
 	}
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of the handshakes that are to fail
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // some handshakes are to fail
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server

@@ -72,11 +72,11 @@ var wrongArguments = []string{
 	`timeouts = { read = "0s" }`,
 	`timeouts = { read = "-5m" }`,
 	// Unknown names are a warning.
-	`state = ["TRAIN_SUCESS", "training", "BRAND_NEW", "JOB_SUCCESS"]`,
+	`state = ["TRAIN_SUCCEESS", "training", "BRAND_NEW", "JOB_SUCCESS"]`,
 	`model_resolution = "4k"`,
 	`model_resolution = "8K"`,
 	`region = "cn-north-1"`,
-	"state = [\"JOB_SUCESS\"]\n  model_resolution = \"1080p\"\n  region = \"eu-west-101\"",
+	"state = [\"JOB_FINISHD\"]\n  model_resolution = \"1080p\"\n  region = \"eu-west-101\"",
 }
 
 // wrongJobArguments are wrong in one way each, in a single job.
@@ -141,7 +141,7 @@ func TestValidation(t *testing.T) {
 		block := fmt.Sprintf(format, label, argument)
 		header, _, _ := strings.Cut(block, " {\n")
 		if strings.HasPrefix(block, "provider ") {
-			header = fmt.Sprintf("provider \"metastudio\" # %s", label)
+			header = `provider "metastudio" # ` + label
 		}
 		blocks, texts[header] = append(blocks, header), argument
 		config.WriteString(block)

@@ -35,10 +35,10 @@ var (
 // empty ones are left out.
 func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
 	name := argumentAt(at)
-	text := name + " must be " + must + "; it is " + is + "."
+	sentences := []string{name + " must be " + must + "; it is " + is + "."}
 	for _, sentence := range more {
 		if sentence != "" {
-			text += " " + sentence
+			sentences = append(sentences, sentence)
 		}
 	}
 	if parent := at.ParentPath(); len(parent.Steps()) == 1 {
@@ -46,7 +46,7 @@ func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
 			at = parent // Terraform finds no line for an attribute of an object
 		}
 	}
-	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+name, text)
+	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+name, strings.Join(sentences, " "))
 }
 
 // argumentAt writes a path as a configuration has it, without the elements of sets.
