@@ -169,9 +169,8 @@ func (m *listModel) options(ctx context.Context) (*client.ListJobsOptions, diag.
 		if value.IsNull() {
 			continue
 		}
-		// Terraform does not read before the validators have accepted the configuration.
 		parsed, err := time.Parse(time.RFC3339, value.ValueString())
-		if err != nil {
+		if err != nil { // only if the validators were passed by
 			diags.AddError("Invalid time", err.Error())
 		}
 		*target = parsed

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
@@ -47,5 +48,14 @@ func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	var jobs []any
 	if err := msgpack.Unmarshal(encoded, &jobs); err != nil || jobs == nil || len(jobs) != 0 {
 		t.Errorf("%v, %v", jobs, err)
+	}
+}
+
+// TestOptionsRefuseAWrongTime holds that nothing is asked for at a time of zero, should a value ever
+// pass the validators by.
+func TestOptionsRefuseAWrongTime(t *testing.T) {
+	t.Parallel()
+	if _, diags := (&listModel{CreateSince: types.StringValue("yesterday")}).options(t.Context()); !diags.HasError() {
+		t.Error("a wrong time is no error")
 	}
 }

@@ -51,7 +51,7 @@ type unknownName struct {
 // unknownRegion returns a region that MetaStudio is not known to be in; none for one that is not
 // set or refused anyway.
 func unknownRegion(at path.Path, region string) []unknownName {
-	if region == "" || !regionPattern.MatchString(region) || slices.Contains(regions(), region) {
+	if !regionPattern.MatchString(region) || slices.Contains(regions(), region) {
 		return nil
 	}
 	return []unknownName{{at, fmt.Sprintf("MetaStudio is not known to be in the region %q%s It is in %s.",

@@ -57,8 +57,8 @@ func readRegularFile(name string) (hostFile, error) {
 	switch {
 	case err != nil:
 		return hostFile{}, err
-	case len(data) > maxFileBytes: // it has grown meanwhile, or hides its size
-		return hostFile{}, &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
+	case len(data) > maxFileBytes: // the size that the file says it has may be another one
+		return hostFile{}, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d bytes", maxFileBytes)}
 	}
 	// Windows has no such bits, and Go makes them up.
 	const groupOrOthers fs.FileMode = 0o022
@@ -71,13 +71,9 @@ func checkFile(info fs.FileInfo) error {
 		return errors.New("it is a directory")
 	case !info.Mode().IsRegular():
 		return errors.New("it is not a regular file")
-	case info.Size() > maxFileBytes:
-		return errTooLarge
 	}
 	return nil
 }
-
-var errTooLarge = fmt.Errorf("it has more than %d bytes", maxFileBytes)
 
 // expandHome replaces a leading ~/ by the home directory.
 func (h host) expandHome(name string) (string, error) {

@@ -83,11 +83,11 @@ func (m missing) beforeReading() error {
 	}
 }
 
-// explain replaces the error of the ECS metadata service by one that names every way to sign in,
-// if it was asked only because nothing else is configured.
+// explain replaces the error of an ECS metadata service that has no credential either by one that
+// names every way to sign in.
 func (m missing) explain(err error) error {
 	failure, ok := errors.AsType[*credentials.Error](err)
-	if !m.credential || !ok || failure.Kind != credentials.NoCredential && failure.Kind != credentials.NoInstanceAgency {
+	if !ok || failure.Kind != credentials.NoCredential && failure.Kind != credentials.NoInstanceAgency {
 		return err
 	}
 	return &settingsError{summary: "No credentials found", detail: paragraphs(
