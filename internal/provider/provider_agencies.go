@@ -22,8 +22,8 @@ type oidcSettings struct {
 	inBlock      bool
 }
 
-// oidcOfBlock reads the block; the environment completes it. The two may be
-// mixed: names in the block open nothing without the id token.
+// oidcOfBlock reads the block; the environment completes it. The two may be mixed, since the names
+// in the block are no credential without the id token.
 func (r *resolver) oidcOfBlock() *oidcSettings {
 	block := r.model.AssumeRoleWithOIDC[0]
 	o := r.oidcVariables()
@@ -42,7 +42,7 @@ func (r *resolver) oidcOfBlock() *oidcSettings {
 	return o
 }
 
-// oidcOfEnvironment reads the variables, nil when none asks for an exchange.
+// oidcOfEnvironment reads the variables. It returns nil if no identity provider or id token is set.
 func (r *resolver) oidcOfEnvironment() *oidcSettings {
 	_, found := r.variable(envIdpID, envIDToken, envIDTokenFile)
 	if found == "" {
@@ -66,7 +66,7 @@ func (r *resolver) oidcVariables() *oidcSettings {
 	return o
 }
 
-// takeOIDC fills the configuration, and says what the exchange lacks.
+// takeOIDC fills the configuration, and reports what the exchange lacks.
 func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 	field := func(name string) path.Path {
 		if o.inBlock {
@@ -145,7 +145,7 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 	}
 }
 
-// addRole adds an agency to what is assumed, and says what it lacks.
+// addRole adds an agency to those to assume, and reports what it lacks.
 func (r *resolver) addRole(c *credentials.Config, role credentials.AssumeRole, at path.Path, inBlock bool) {
 	field := func(name string) path.Path {
 		if inBlock {

@@ -15,7 +15,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// settings is what block, environment and KooCLI's file come to.
+// settings are the result of the provider block, the environment and KooCLI's file.
 type settings struct {
 	credentials credentials.Config
 	// endpoint is MetaStudio's address, nil for the region's own.
@@ -38,7 +38,7 @@ type resolver struct {
 	model   *providerModel
 	block   map[string]string // the block's strings
 	profile *credentials.Profile
-	// profilePath is the file of the profile, "" when none was asked for.
+	// profilePath is the file of the profile, "" if no profile is to be read.
 	profilePath string
 	// unknown are names that may be misspelt.
 	unknown []unknownName
@@ -72,8 +72,7 @@ func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
 	return s, r.diags
 }
 
-// value returns an argument's value and the name of where it was found: that of
-// the argument, or of the variable.
+// value returns an argument's value, and the name of the argument or variable that holds it.
 func (r *resolver) value(name string) (value, found string) {
 	if value := r.block[name]; value != "" {
 		return value, name
@@ -159,20 +158,17 @@ func (r *resolver) maxRetries() int {
 	return int(retries)
 }
 
-// readProfile reads the profile of KooCLI's file if the file or the profile is
-// named. Nobody is signed in by a file that he did not point at.
+// readProfile reads the profile of KooCLI's file if the file or the profile is named. Otherwise the
+// file is not read, so that nobody signs in with a key without knowing.
 func (r *resolver) readProfile() {
 	name, _ := r.value("profile")
 	file, _ := r.value("shared_config_file")
 	at := path.Root("shared_config_file")
-	if file == "" {
-		if name == "" {
-			return
-		}
-		at = path.Root("profile")
-	}
-	if file == "" {
-		file = "~/.hcloud/config.json"
+	switch {
+	case file == "" && name == "":
+		return
+	case file == "":
+		file, at = "~/.hcloud/config.json", path.Root("profile")
 	}
 	file, err := r.host.expandHome(file)
 	r.profilePath = file
@@ -232,8 +228,8 @@ func (r *resolver) resolveRegion(c *credentials.Config) {
 	c.Cloud = cloud
 }
 
-// resolveProject takes id and name from one source, so that a name in the block
-// is not overruled by an id in the environment.
+// resolveProject takes ID and name from one source, so that an ID in the environment does not
+// override a name in the block.
 func (r *resolver) resolveProject(c *credentials.Config) {
 	found := "project_id"
 	c.ProjectID, c.ProjectName = r.block["project_id"], r.block["project_name"]

@@ -9,26 +9,26 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 )
 
-// onePlace is why halves of a credential are not put together.
+// onePlace explains why halves of a credential are not put together.
 const onePlace = "A credential comes from one place as a whole: its parts from two places may belong to two keys."
 
-// holding is what one source holds of a credential.
+// holding is what one source, the block or a family of variables, has of a credential.
 type holding struct {
 	// place names the source; inBlock reports whether it is the provider block.
 	place   string
 	inBlock bool
-	// names are how the source calls the arguments.
+	// names are the source's own names of the arguments.
 	names  map[string]string
 	values map[string]string
-	// oidc is how it exchanges an id token, nil if it does not.
+	// oidc exchanges an id token, nil if the source has none.
 	oidc *oidcSettings
 }
 
-// credentialArguments are the arguments that make a credential. The account is
-// none of them: it opens nothing, and may stand beside a key from elsewhere.
+// credentialArguments are the arguments that make a credential. The user's account is not one of
+// them: it is no secret, and may be set beside a key from another source.
 var credentialArguments = []string{"access_key", "secret_key", "security_token", "token", "user_name", "user_id", "password"}
 
-// resolveCredential takes the first source that holds anything of a credential.
+// resolveCredential takes the first source that has any part of a credential.
 func (r *resolver) resolveCredential(c *credentials.Config) {
 	block, hw, sdk := r.holdings()
 	switch {
@@ -52,7 +52,7 @@ func (r *resolver) resolveCredential(c *credentials.Config) {
 	r.resolveAssumeRoles(c)
 }
 
-// holdings returns what the sources hold, in the order of precedence.
+// holdings returns what the sources have, in the order of precedence.
 func (r *resolver) holdings() (block, hw, sdk *holding) {
 	block = &holding{place: "the provider block", inBlock: true, names: map[string]string{}, values: map[string]string{}}
 	hw = &holding{place: "the environment", names: map[string]string{}, values: map[string]string{}}
@@ -142,7 +142,7 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 	}
 }
 
-// nameOf names a way to sign in as the source has it.
+// nameOf returns the source's own name of a way to sign in.
 func (h *holding) nameOf(kind string) string {
 	if kind == "assume_role_with_oidc" {
 		return h.oidc.name
@@ -156,7 +156,7 @@ func (h *holding) nameOf(kind string) string {
 	return h.names[kind]
 }
 
-// from says where an argument's value comes from.
+// from names the origin of an argument's value, for Config.Source.
 func (h *holding) from(name string) string {
 	if h.names[name] == name {
 		return h.place
@@ -204,7 +204,7 @@ func (r *resolver) takePassword(h *holding, c *credentials.Config) {
 	c.Source = fmt.Sprintf("password of user %s from %s", user, h.from("password"))
 }
 
-// wouldDo names what is missing as this source calls it, and as the others do.
+// wouldDo names what is missing, by this source's own name and by the variable.
 func (r *resolver) wouldDo(h *holding, name string) string {
 	if h.names[name] != name {
 		return h.names[name]

@@ -16,7 +16,7 @@ import (
 
 var hostPattern = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?(\.[0-9A-Za-z]([0-9A-Za-z-]*[0-9A-Za-z])?)+$`)
 
-// endpoints returns the addresses that the configuration sets; nil ones are not.
+// endpoints returns the addresses that the configuration sets, nil for those that it does not.
 func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 	services := []string{"metastudio", "iam", "sts"}
 	set := map[string]*url.URL{}
@@ -63,9 +63,8 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 	return set["metastudio"], set["iam"], set["sts"]
 }
 
-// parseEndpoint reads an address; a host alone means https. An error completes a sentence that begins with
-// the name of the setting, and quotes no more of the address than its scheme: a
-// user's password may stand in it.
+// parseEndpoint reads an address; a host alone means https. An error completes a sentence that begins
+// with the name of the setting. It quotes only the scheme, since a password may be in the address.
 func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	const such = "such as https://metastudio.cn-north-4.myhuaweicloud.com"
 	if text == "" {
@@ -79,7 +78,7 @@ func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	case err != nil || address.Host == "" || address.Hostname() == "":
 		return nil, errors.New("is not an address " + such)
 	case address.User != nil:
-		return nil, errors.New("holds a user or password, which would be sent to nobody who asks for it; remove them")
+		return nil, errors.New("holds a user or password, which the service does not ask for; remove them")
 	case address.RawQuery != "" || address.ForceQuery || address.Fragment != "":
 		return nil, errors.New("holds a query or a fragment; remove it")
 	case address.Scheme == "http" && !insecure && !loopback(address.Hostname()):

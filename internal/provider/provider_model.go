@@ -55,9 +55,8 @@ type assumeRoleWithOIDCModel struct {
 	Duration    types.Number `tfsdk:"duration"`
 }
 
-// texts returns the block's strings by the names of their arguments. An empty
-// one counts as unset, as in the official provider: it is what a variable holds
-// that nobody has set.
+// texts returns the block's strings by the names of their arguments. An empty string counts as
+// unset, as in the official provider: a variable of the configuration may default to it.
 func (m *providerModel) texts() map[string]string {
 	return map[string]string{
 		"region": m.Region.ValueString(), "project_id": m.ProjectID.ValueString(), "project_name": m.ProjectName.ValueString(),

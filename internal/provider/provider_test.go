@@ -20,8 +20,13 @@ import (
 // is every argument that the two have in common.
 func TestBlocksOfTheOfficialProvider(t *testing.T) {
 	t.Parallel()
+	cert, key := newAuthority(t, "one").issue(t)
 	for _, test := range []struct{ name, block string }{
 		{"nothing", ``},
+		{"certificates", fmt.Sprintf(`
+  cacert_file = %[1]q
+  cert        = %[1]q
+  key         = %[2]q`, cert, key)},
 		{"key", `
   region     = "cn-north-4"
   access_key = "my-access-key"
