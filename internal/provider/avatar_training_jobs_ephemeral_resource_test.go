@@ -69,7 +69,7 @@ func TestEphemeralJobsRefusals(t *testing.T) {
 	server := startEmulator(t)
 	for _, test := range []struct{ name, argument, want string }{
 		{"no include", `include_contact = true`, `An argument named "include_contact" is not expected here`},
-		{"sort_key", `sort_key = "name"`, `value must be one of`},
+		{"sort_key", `sort_key = "name"`, `sort_key must be`},
 		{"a span", "update_since = \"2026-01-02T00:00:00Z\"\nupdate_until = \"2026-01-01T00:00:00Z\"", `is later than`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

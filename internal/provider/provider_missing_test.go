@@ -43,7 +43,10 @@ func TestMissing(t *testing.T) {
 		{name: "only another cloud's variables are set", environment: other},
 		{name: "a project and no region", environment: key, block: texts{"project_id": emulator.ProjectID}},
 		{name: "no region", environment: key},
-		{name: "no credential", block: texts{"region": emulator.Region}},
+		{
+			name: "no credential", block: texts{"region": emulator.Region},
+			environment: texts{"OS_PROJECT_ID": "p", "OS_REGION_NAME": "RegionOne"}, // nothing of these is missing
+		},
 		{
 			name: "no credential, shown by the listing itself", block: texts{"region": emulator.Region, "project_id": emulator.ProjectID},
 			environment: texts{"OS_PASSWORD": "zq-p"},
