@@ -37,7 +37,7 @@ func (d *avatarTrainingJobsDataSource) Metadata(_ context.Context, req datasourc
 func (d *avatarTrainingJobsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists avatar training jobs of MetaStudio. Every query parameter of the service's listing call is an argument of the same name. All pages are read, and the result is proven complete.",
-		Attributes:          attributes(scopeArguments(), listArguments(), includeArguments(), listResults()),
+		Attributes:          joinAttributes(scopeArguments(), listArguments(), includeArguments(), listResults()),
 	}
 }
 

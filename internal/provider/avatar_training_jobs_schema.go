@@ -224,8 +224,8 @@ func codeList(names []string) string {
 	return enumerate(code, "or")
 }
 
-// attributes joins groups of attributes.
-func attributes(groups ...map[string]schema.Attribute) map[string]schema.Attribute {
+// joinAttributes joins groups of attributes.
+func joinAttributes(groups ...map[string]schema.Attribute) map[string]schema.Attribute {
 	all := make(map[string]schema.Attribute)
 	for _, group := range groups {
 		maps.Copy(all, group)

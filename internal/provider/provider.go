@@ -19,7 +19,7 @@ var (
 // metastudioProvider is the provider.
 type metastudioProvider struct {
 	version string
-	host    host
+	host    providerHost
 }
 
 // New returns the provider; version is its own, for the User-Agent.

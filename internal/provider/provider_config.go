@@ -28,13 +28,13 @@ type settings struct {
 	maxRetries        int
 	requestsPerSecond float64
 	// missing is what the configuration lacks, which is no error yet.
-	missing missing
+	missing missingSettings
 }
 
 // resolver puts the settings together. It collects what is wrong instead of stopping there, so
 // that everything is reported at once.
 type resolver struct {
-	host    host
+	host    providerHost
 	model   *providerModel
 	block   map[string]string // the block's strings
 	profile *credentials.Profile
@@ -46,7 +46,7 @@ type resolver struct {
 }
 
 // resolve returns the settings by precedence: block, environment, KooCLI's file.
-func resolve(on host, model *providerModel) (*settings, diag.Diagnostics) {
+func resolve(on providerHost, model *providerModel) (*settings, diag.Diagnostics) {
 	r := &resolver{host: on, model: model, block: model.texts()}
 	s := &settings{
 		insecure:          r.insecure(),

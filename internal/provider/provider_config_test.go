@@ -41,7 +41,7 @@ func (a texts) model() *providerModel {
 
 // machine is a provider on a machine with these variables and files.
 func machine(environment, files texts) *metastudioProvider {
-	return &metastudioProvider{version: "test", host: host{
+	return &metastudioProvider{version: "test", host: providerHost{
 		getenv: func(name string) string { return environment[name] },
 		readFile: func(name string) (hostFile, error) {
 			if text, ok := files[name]; ok {

@@ -27,7 +27,7 @@ type providerData struct {
 	// nothing can be read.
 	unknown []string
 	// missing is what the configuration lacks.
-	missing missing
+	missing missingSettings
 
 	region   string
 	cloud    string

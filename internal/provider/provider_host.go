@@ -16,8 +16,8 @@ import (
 // profiles and id tokens have a few kilobytes.
 const maxFileBytes = 1 << 20
 
-// host is the machine that the provider runs on, as far as it is configured by it.
-type host struct {
+// providerHost is the machine that the provider runs on, as far as it is configured by it.
+type providerHost struct {
 	getenv   func(name string) string
 	readFile func(name string) (hostFile, error)
 	homeDir  func() (string, error)
@@ -34,8 +34,8 @@ type hostFile struct {
 }
 
 // newHost returns the machine that this process runs on.
-func newHost() host {
-	return host{getenv: os.Getenv, readFile: readRegularFile, homeDir: os.UserHomeDir, now: time.Now}
+func newHost() providerHost {
+	return providerHost{getenv: os.Getenv, readFile: readRegularFile, homeDir: os.UserHomeDir, now: time.Now}
 }
 
 // readRegularFile reads a regular file of at most maxFileBytes. Opening a FIFO would wait for
@@ -76,7 +76,7 @@ func checkFile(info fs.FileInfo) error {
 }
 
 // expandHome replaces a leading ~/ by the home directory.
-func (h host) expandHome(name string) (string, error) {
+func (h providerHost) expandHome(name string) (string, error) {
 	rest, ok := strings.CutPrefix(name, "~/")
 	if !ok {
 		return name, nil
@@ -86,7 +86,7 @@ func (h host) expandHome(name string) (string, error) {
 }
 
 // readBytes is readFile for those who only want what the file holds.
-func (h host) readBytes(name string) ([]byte, error) {
+func (h providerHost) readBytes(name string) ([]byte, error) {
 	read, err := h.readFile(name)
 	return read.data, err
 }

@@ -17,14 +17,14 @@ const authenticationGuide = "https://registry.terraform.io/providers/metastudio/
 // provider reads and this one does not.
 type unreadVariable struct {
 	name, instead string
-	of            setting
+	of            settingKind
 }
 
-// setting is what may be missing.
-type setting int
+// settingKind is what may be missing.
+type settingKind int
 
 const (
-	settingRegion setting = iota
+	settingRegion settingKind = iota
 	settingProject
 	settingCredential
 )
@@ -44,9 +44,9 @@ var unreadVariables = []unreadVariable{
 	{"OS_DOMAIN_ID", "HW_DOMAIN_ID", settingCredential},
 }
 
-// missing is what a configuration lacks. That is no error before something is read: validating,
+// missingSettings are what a configuration lacks. That is no error before something is read: validating,
 // and calling a function, need none of it.
-type missing struct {
+type missingSettings struct {
 	region bool
 	// project reports whether no project is named. One is looked up then, by the region's name.
 	project bool
@@ -57,9 +57,9 @@ type missing struct {
 }
 
 // findMissing records what is missing, once everything else is known.
-func (r *resolver) findMissing(c *credentials.Config) missing {
-	m := missing{region: c.Region == "", project: c.ProjectID == "" && c.ProjectName == "", credential: c.Instance}
-	lacks := map[setting]bool{settingRegion: m.region, settingProject: m.region && m.project, settingCredential: m.credential}
+func (r *resolver) findMissing(c *credentials.Config) missingSettings {
+	m := missingSettings{region: c.Region == "", project: c.ProjectID == "" && c.ProjectName == "", credential: c.Instance}
+	lacks := map[settingKind]bool{settingRegion: m.region, settingProject: m.region && m.project, settingCredential: m.credential}
 	for _, variable := range unreadVariables {
 		if lacks[variable.of] && r.host.getenv(variable.name) != "" {
 			m.unread = append(m.unread, variable)
@@ -70,7 +70,7 @@ func (r *resolver) findMissing(c *credentials.Config) missing {
 
 // beforeReading returns why nothing can be read, nil if something can. That no credential is set
 // shows only when the ECS metadata service has been asked, unless that is not to be reached yet.
-func (m missing) beforeReading() error {
+func (m missingSettings) beforeReading() error {
 	switch {
 	case !m.region:
 		return nil
@@ -85,7 +85,7 @@ func (m missing) beforeReading() error {
 
 // explain replaces the error of an ECS metadata service that has no credential either by one that
 // names every way to sign in.
-func (m missing) explain(err error) error {
+func (m missingSettings) explain(err error) error {
 	failure, ok := errors.AsType[*credentials.Error](err)
 	if !ok || failure.Kind != credentials.NoCredential && failure.Kind != credentials.NoInstanceAgency {
 		return err
@@ -96,12 +96,12 @@ func (m missing) explain(err error) error {
 	), err: err}
 }
 
-func (m missing) regionAdvice() string {
+func (m missingSettings) regionAdvice() string {
 	return "Set the region: " + argumentOrVariables("region") + ". A KooCLI profile that names one will also do. " +
 		"A region in the block that reads is not enough, since signing in needs one too. MetaStudio is in " + enumerate(regions(), "and") + "."
 }
 
-func (m missing) projectAdvice() string {
+func (m missingSettings) projectAdvice() string {
 	if !m.project {
 		return ""
 	}
@@ -109,7 +109,7 @@ func (m missing) projectAdvice() string {
 		"Another one is named by " + argumentOrVariables("project_id") + ", or by " + argumentOrVariables("project_name") + "."
 }
 
-func (m missing) unreadAdvice() string {
+func (m missingSettings) unreadAdvice() string {
 	if len(m.unread) == 0 {
 		return ""
 	}
@@ -160,7 +160,7 @@ func argumentOrVariables(argument string) string {
 type explainedAuthorizer struct {
 	transport.Authorizer
 
-	missing missing
+	missing missingSettings
 }
 
 // Authorize implements transport.Authorizer.

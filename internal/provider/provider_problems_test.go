@@ -50,6 +50,9 @@ func TestResolveReportsEverything(t *testing.T) {
 		{name: "token and key", block: texts{"region": "cn-north-4", "token": "zq-t", "access_key": "ak", "secret_key": "zq-sk"}, want: []string{
 			"Conflicting credentials: The provider block holds 2 ways to sign in: token and access_key. Keep one of them.",
 		}},
+		{name: "id token in the environment, without its identity provider", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"}, want: []string{
+			"assume_role_with_oidc: Missing identity provider: … HW_ASSUME_ROLE_IDP_ID",
+		}},
 		{
 			name: "everything in the environment", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECRET_KEY": "zq-sk", "HW_USER_PASSWORD": "zq-p", "HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},

@@ -63,8 +63,8 @@ func argumentAt(at path.Path) string {
 	return strings.Join(steps, ".")
 }
 
-// quoted quotes what was given, as far as it fits into a line.
-func quoted(given string) string {
+// quoteStart quotes what was given, as far as it fits into a line.
+func quoteStart(given string) string {
 	const most = 60
 	if runes := []rune(given); len(runes) > most {
 		return strconv.Quote(string(runes[:most])) + "…"
@@ -125,7 +125,7 @@ func (v textPattern) ValidateString(_ context.Context, req validator.StringReque
 	case len(text) > v.most:
 		resp.Diagnostics.Append(invalid(req.Path, v.must, fmt.Sprintf("%d characters long", utf8.RuneCountInString(text))))
 	case !v.pattern.MatchString(text):
-		resp.Diagnostics.Append(invalid(req.Path, v.must, quoted(text)))
+		resp.Diagnostics.Append(invalid(req.Path, v.must, quoteStart(text)))
 	}
 }
 
@@ -148,9 +148,9 @@ func (v oneOf) ValidateString(_ context.Context, req validator.StringRequest, re
 	case text == "":
 		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
 	case nearest != "":
-		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), fmt.Sprintf("Did you mean %q?", nearest)))
+		resp.Diagnostics.Append(invalid(req.Path, must, quoteStart(text), fmt.Sprintf("Did you mean %q?", nearest)))
 	default:
-		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), v.unset))
+		resp.Diagnostics.Append(invalid(req.Path, must, quoteStart(text), v.unset))
 	}
 }
 
@@ -185,7 +185,7 @@ func (v timeText) ValidateString(_ context.Context, req validator.StringRequest,
 		if near, ok := nearestTime(text); ok {
 			meant = fmt.Sprintf("Did you mean %q?", near.Format(time.RFC3339))
 		}
-		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text), meant))
+		resp.Diagnostics.Append(invalid(req.Path, must, quoteStart(text), meant))
 	}
 }
 
@@ -230,9 +230,9 @@ func (v durationText) ValidateString(_ context.Context, req validator.StringRequ
 	case text == "":
 		resp.Diagnostics.Append(invalid(req.Path, must, "empty", v.unset))
 	case err != nil:
-		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text)))
+		resp.Diagnostics.Append(invalid(req.Path, must, quoteStart(text)))
 	case read <= 0:
-		resp.Diagnostics.Append(invalid(req.Path, must, quoted(text)+", which leaves no time to read", v.unset))
+		resp.Diagnostics.Append(invalid(req.Path, must, quoteStart(text)+", which leaves no time to read", v.unset))
 	}
 }
 
@@ -266,7 +266,7 @@ func (v stateNames) ValidateSet(_ context.Context, req validator.SetRequest, res
 		case state.IsNull() || name == "":
 			resp.Diagnostics.Append(invalid(req.Path, "a set of names", "a set with an empty one", "Leave out that name.", v.unset))
 		case strings.Contains(name, ","):
-			resp.Diagnostics.Append(invalid(req.Path, "a set of names without commas", "a set with "+quoted(name), "Write that as several names."))
+			resp.Diagnostics.Append(invalid(req.Path, "a set of names without commas", "a set with "+quoteStart(name), "Write that as several names."))
 		}
 	}
 	if length > maxStatesLength {
