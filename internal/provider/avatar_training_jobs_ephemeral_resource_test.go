@@ -11,17 +11,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
-
-var withEphemeral = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)}
 
 // TestEphemeralJobs shows what an ephemeral resource holds through a provider
 // that puts its own configuration into the state.
 func TestEphemeralJobs(t *testing.T) {
 	t.Parallel()
+	need(t, engines.EphemeralResources)
 	server := startEmulator(t)
 	jobs := server.Jobs()
 	want := oldestFirst(jobs, func(j *emulator.Job) bool { return j.State == "JOB_FINISH" })
@@ -31,7 +30,6 @@ func TestEphemeralJobs(t *testing.T) {
 	data := tfjsonpath.New("data")
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: echo,
-		TerraformVersionChecks:   withEphemeral,
 		Steps: []resource.TestStep{{
 			Config: providerBlock(server) + `
 ephemeral "metastudio_avatar_training_jobs" "test" {
@@ -66,6 +64,7 @@ resource "echo" "test" {}
 
 func TestEphemeralJobsRefusals(t *testing.T) {
 	t.Parallel()
+	need(t, engines.EphemeralResources)
 	server := startEmulator(t)
 	for _, test := range []struct{ name, argument, want string }{
 		{"no include", `include_contact = true`, `An argument named "include_contact" is not expected here`},
@@ -76,7 +75,6 @@ func TestEphemeralJobsRefusals(t *testing.T) {
 			t.Parallel()
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories,
-				TerraformVersionChecks:   withEphemeral,
 				Steps: []resource.TestStep{{
 					Config:      providerBlock(server) + "ephemeral \"metastudio_avatar_training_jobs\" \"test\" {\n" + test.argument + "\n}\n",
 					ExpectError: regexp.MustCompile(test.want),

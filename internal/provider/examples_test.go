@@ -24,6 +24,7 @@ import (
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
+	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
 const examplesDir = "../../examples"
@@ -37,7 +38,7 @@ func TestExamples(t *testing.T) {
 	for _, example := range findExamples(t) {
 		t.Run(example.name, func(t *testing.T) {
 			t.Parallel()
-			example.need(t, tf)
+			example.need(t)
 			cloud := startCloud(t)
 			run := example.workspace(t, tf, cloud)
 
@@ -70,7 +71,7 @@ func TestExampleTests(t *testing.T) {
 			name := filepath.Base(file)
 			t.Run(example.name+"/tests/"+name, func(t *testing.T) {
 				t.Parallel()
-				tf.need(t, "terraform test with mocks", "1.7", "1.8")
+				need(t, engines.Mocks)
 				run := example.workspace(t, tf, startCloud(t))
 				run.want(t, 0, "terraform", "test", "-no-color", "-filter="+filepath.Join("tests", name))
 			})
@@ -149,7 +150,7 @@ func TestExampleGates(t *testing.T) {
 				}
 			default:
 				if test.command[1] == "test" {
-					tf.need(t, "terraform test", "1.6", "1.6")
+					need(t, engines.Tests)
 				}
 			}
 			cloud := startCloud(t)
@@ -187,11 +188,11 @@ func TestDocumentedStates(t *testing.T) {
 	}
 }
 
-// exampleVersions are what examples need that an older Terraform, or OpenTofu,
-// does not have, by the beginning of their names.
-var exampleVersions = []struct{ prefix, feature, terraform, openTofu string }{
-	{"ephemeral-resources/", "ephemeral resources", "1.10", "1.11"},
-	{"functions/", "functions of providers", "1.8", "1.7"},
+// exampleFeatures are the features that not every engine has and examples need, by
+// the beginning of the examples' names.
+var exampleFeatures = map[string]engines.Feature{
+	"ephemeral-resources/": engines.EphemeralResources,
+	"functions/":           engines.ProviderFunctions,
 }
 
 // exampleChecks are what an example does besides giving outputs.
@@ -277,13 +278,13 @@ func exampleNamed(t *testing.T, name string) example {
 	return examples[i]
 }
 
-// need skips the test where this Terraform is too old for the example, or the
+// need skips the test where the engine under test lacks what the example uses, or the
 // system has no shell for what it runs.
-func (e example) need(t *testing.T, tf *terraform) {
+func (e example) need(t *testing.T) {
 	t.Helper()
-	for _, v := range exampleVersions {
-		if strings.HasPrefix(e.name, v.prefix) {
-			tf.need(t, v.feature, v.terraform, v.openTofu)
+	for prefix, feature := range exampleFeatures {
+		if strings.HasPrefix(e.name, prefix) {
+			need(t, feature)
 		}
 	}
 	if runtime.GOOS == "windows" && strings.HasPrefix(e.name, "ephemeral-resources/") {
@@ -294,22 +295,14 @@ func (e example) need(t *testing.T, tf *terraform) {
 // terraform is the Terraform or OpenTofu that the tests run, with the provider
 // built from this work tree.
 type terraform struct {
-	binary     string
-	isOpenTofu bool
-	version    string
-	cliConfig  string
+	binary    string
+	cliConfig string
 }
 
 func newTerraform(t *testing.T) *terraform {
 	t.Helper()
-	tf := &terraform{binary: os.Getenv("TF_ACC_TERRAFORM_PATH")}
-	if tf.binary == "" {
-		found, err := exec.LookPath("terraform")
-		if err != nil {
-			t.Fatal("set TF_ACC_TERRAFORM_PATH to a Terraform or OpenTofu binary, or run make test: ", err)
-		}
-		tf.binary = found
-	}
+	path, _ := engineUnderTest()
+	tf := &terraform{binary: path}
 	dir := t.TempDir()
 	name := "terraform-provider-metastudio"
 	if runtime.GOOS == "windows" {
@@ -332,36 +325,7 @@ provider_installation {
 		t.Fatal(err)
 	}
 
-	command := exec.CommandContext(t.Context(), tf.binary, "version")
-	command.Env = append(cleanEnvironment(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+tf.cliConfig)
-	output, err := command.Output()
-	if err != nil {
-		t.Fatalf("%s version: %v", tf.binary, err)
-	}
-	match := regexp.MustCompile(`(Terraform|OpenTofu) v(\d+\.\d+)`).FindStringSubmatch(string(output))
-	if match == nil {
-		t.Fatalf("%s version says %q", tf.binary, output)
-	}
-	tf.isOpenTofu, tf.version = match[1] == "OpenTofu", match[2]
 	return tf
-}
-
-// need skips the test where this Terraform is older than a feature.
-func (tf *terraform) need(t *testing.T, feature, terraform, openTofu string) {
-	t.Helper()
-	name, least := "Terraform", terraform
-	if tf.isOpenTofu {
-		name, least = "OpenTofu", openTofu
-	}
-	var has, needs [2]int
-	for text, numbers := range map[string]*[2]int{tf.version: &has, least: &needs} {
-		if _, err := fmt.Sscanf(text, "%d.%d", &numbers[0], &numbers[1]); err != nil {
-			t.Fatalf("version %q: %v", text, err)
-		}
-	}
-	if slices.Compare(has[:], needs[:]) < 0 {
-		t.Skipf("%s %s is too old: this takes %s, that is %s %s", name, tf.version, feature, name, least)
-	}
 }
 
 // cleanEnvironment is the environment without whatever configures Terraform, the

@@ -9,12 +9,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
-
-var withFunctions = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)}
 
 // groups is the console's table, in the words of the API reference and apart
 // from the code's own: 61 names.
@@ -41,6 +39,7 @@ var groups = map[string]string{
 
 func TestStateGroup(t *testing.T) {
 	t.Parallel()
+	need(t, engines.ProviderFunctions)
 	var config strings.Builder
 	config.WriteString("output \"groups\" {\n  value = { for s in [\"NEW\", \"\", \"training\"")
 	want := map[string]knownvalue.Check{}
@@ -61,7 +60,6 @@ func TestStateGroup(t *testing.T) {
 	}
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		TerraformVersionChecks:   withFunctions,
 		Steps: []resource.TestStep{{
 			Config:            config.String(),
 			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("groups", knownvalue.MapExact(want))},
@@ -97,9 +95,9 @@ func TestStateGroupAndFilterKnowTheSame(t *testing.T) {
 
 func TestStateGroupWithoutAnArgument(t *testing.T) {
 	t.Parallel()
+	need(t, engines.ProviderFunctions)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
-		TerraformVersionChecks:   withFunctions,
 		Steps: []resource.TestStep{{
 			Config:      `output "x" { value = provider::metastudio::state_group(null) }`,
 			ExpectError: regexp.MustCompile(`argument must not be null`),
