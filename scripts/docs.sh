@@ -42,6 +42,8 @@ require_in_schema ephemeral-resources ephemeral_resource_schemas
 for directory in templates examples; do
   if [ -d "$directory" ]; then cp -R "$directory" "$work/copy/"; fi
 done
+# What the templates say of engines comes from the table of engines.
+go run ./internal/engines/cmd/engines docs "$work/copy/templates"
 tfplugindocs() {
   go -C "$root/tools" tool tfplugindocs "$@" --provider-name metastudio --providers-schema "$work/schema.json"
 }

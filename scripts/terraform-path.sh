@@ -10,7 +10,8 @@ elif binary=$(command -v terraform || command -v tofu); then
   :
 else
   say "Neither terraform nor tofu is on the path."
-  exec "$root/scripts/build-opentofu.sh"
+  cd "$root"
+  exec go run ./internal/engines/cmd/engines build -dir "$TOOLS_DIR/engines" opentofu
 fi
 
 # Absolute, since it is used in other directories.

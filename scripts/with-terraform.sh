@@ -7,7 +7,7 @@ set -euo pipefail
 
 binary=$("$root/scripts/terraform-path.sh")
 host=$(registry_host "$binary")
-say "Testing with $binary"
+say "Using $binary"
 
 # Only tests of a real account are meant to see one.
 if [ -z "${TF_ACC:-}" ]; then clean_environment; fi

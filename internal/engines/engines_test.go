@@ -1,6 +1,7 @@
 package engines_test
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -141,5 +142,30 @@ func TestParse(t *testing.T) {
 				t.Errorf("%s, %v; want %s", got, err, test.want)
 			}
 		})
+	}
+}
+
+// TestWorkflowTakesItsMatrixFromHere holds that the test workflow names no versions of
+// its own.
+func TestWorkflowTakesItsMatrixFromHere(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../.github/workflows/test.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"go run ./internal/engines/cmd/engines matrix",
+		"matrix: ${{ fromJSON(needs.matrix.outputs.engines) }}",
+		"if: matrix.product == '" + string(engines.Terraform) + "'",
+		"if: matrix.product == '" + string(engines.OpenTofu) + "'",
+		"terraform_version: ${{ matrix.version }}",
+		"tofu_version: ${{ matrix.version }}",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%q is not in the workflow", want)
+		}
+	}
+	if pinned := regexp.MustCompile(`(?m)^\s*(terraform|tofu)_version: *["'\d].*$`).FindString(string(text)); pinned != "" {
+		t.Errorf("the workflow names a version of its own: %s", pinned)
 	}
 }

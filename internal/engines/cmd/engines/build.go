@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
+)
+
+// builder builds engines from their modules, as the Go module proxy has them.
+//
+// Terraform from 1.6 on is under the Business Source License. It is built to test the
+// provider with, on the machine that tests, and is never shipped: neither an archive of
+// a release nor a workflow's artifact may contain what is built here.
+type builder struct {
+	// dir gets a folder for each engine.
+	dir string
+	log io.Writer
+}
+
+// build builds an engine, unless that was done before, and returns the absolute path
+// of its program.
+func (b builder) build(ctx context.Context, engine engines.Engine) (string, error) {
+	program := filepath.Join(b.dir, engine.Name(), engine.Binary())
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	program, err := filepath.Abs(program)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(program); err == nil {
+		return program, nil
+	}
+	start := time.Now()
+	fmt.Fprintf(b.log, "Building %s from its source, once. This takes minutes...\n", engine)
+	if err := b.buildProgram(ctx, engine, program); err != nil {
+		return "", fmt.Errorf("build %s: %w", engine, err)
+	}
+	fmt.Fprintf(b.log, "Built %s in %s\n", program, time.Since(start).Round(time.Second))
+	return program, nil
+}
+
+func (b builder) buildProgram(ctx context.Context, engine engines.Engine, program string) error {
+	cached, err := download(ctx, engine)
+	if err != nil {
+		return err
+	}
+	// Only as the main module do an engine's own replace and godebug directives count,
+	// and the module cache is read-only: hence a copy.
+	work, err := os.MkdirTemp("", engine.Name()+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	source := filepath.Join(work, "source")
+	if err := os.CopyFS(source, os.DirFS(cached)); err != nil {
+		return err
+	}
+	if err := leaveOutBackends(source); err != nil {
+		return err
+	}
+	if err := leaveOutNestedModules(source); err != nil {
+		return err
+	}
+
+	if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
+		return err
+	}
+	// Only a finished build gets the final name.
+	unfinished := fmt.Sprintf("%s.%d", program, os.Getpid())
+	defer os.Remove(unfinished)
+	// Without version.dev=no an engine calls itself a development version.
+	flags := "-s -w -X " + engine.Module() + "/version.dev=no"
+	if _, err := goCommand(ctx, source, "build", "-trimpath", "-ldflags", flags, "-o", unfinished, engine.Package()); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, program)
+}
+
+// download downloads the engine's module, compares its sum with the pinned one, and
+// returns its folder in the module cache.
+func download(ctx context.Context, engine engines.Engine) (string, error) {
+	output, err := goCommand(ctx, "", "mod", "download", "-json", engine.Module()+"@v"+engine.Version)
+	if err != nil {
+		return "", err
+	}
+	var module struct{ Dir, Sum string }
+	if err := json.Unmarshal(output, &module); err != nil {
+		return "", err
+	}
+	if module.Sum != engine.Sum {
+		return "", fmt.Errorf("the sum of its module is %s, not %s", module.Sum, engine.Sum)
+	}
+	return module.Dir, nil
+}
+
+// goCommand runs go in a folder and returns what it prints. Settings that are meant for
+// the provider do not reach it.
+func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GOFLAGS=-modcacherw", "GOWORK=off", "CGO_ENABLED=0")
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	output, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w\n%s%s", args[0], err, stderr.String(), output)
+	}
+	return output, nil
+}
+
+// remoteBackend matches the import of a package that stores state elsewhere, and takes
+// the name under which it is imported.
+var remoteBackend = regexp.MustCompile(`(?m)^\s*(backend\w+) ".*/internal/backend/remote-state/(\w+)"$`)
+
+// leaveOutBackends takes the remote backends out of the engine, but for "http" and
+// "inmem". Tests keep their state in files; the backends' libraries would make up most
+// of the build, and those of Terraform 1.10 and later are modules of their own, which
+// the module proxy does not have.
+func leaveOutBackends(source string) error {
+	name := filepath.Join(source, "internal", "backend", "init", "init.go")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var aliases []string
+	for _, match := range remoteBackend.FindAllStringSubmatch(string(text), -1) {
+		if match[2] != "http" && match[2] != "inmem" {
+			aliases = append(aliases, match[1])
+		}
+	}
+	if len(aliases) == 0 {
+		return errors.New("no backends were found in " + name)
+	}
+	lines := regexp.MustCompile(`(?m)^.*\b(` + strings.Join(aliases, "|") + `)\b.*\n`)
+	return os.WriteFile(name, lines.ReplaceAll(text, nil), 0o600)
+}
+
+// leaveOutNestedModules takes those modules out of the engine's go.mod that lie in a
+// folder of the engine's repository: a module's archive does not have them.
+func leaveOutNestedModules(source string) error {
+	name := filepath.Join(source, "go.mod")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	file, err := modfile.Parse(name, text, nil)
+	if err != nil {
+		return err
+	}
+	var nested []string
+	for _, replace := range file.Replace {
+		if !modfile.IsDirectoryPath(replace.New.Path) {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(source, replace.New.Path)); err != nil {
+			nested = append(nested, replace.Old.Path)
+		}
+	}
+	for _, path := range nested {
+		if err := errors.Join(file.DropReplace(path, ""), file.DropRequire(path)); err != nil {
+			return err
+		}
+	}
+	file.Cleanup()
+	text, err = file.Format()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o600)
+}
