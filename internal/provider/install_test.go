@@ -1,70 +1,91 @@
 package provider
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestInstall puts the provider into a local mirror as make install does, and
-// lets a real init find it there, at its own address and without a registry.
+// TestInstall does what somebody new does: make install, then init and apply of the
+// README's configuration as it stands there. The home directory is empty, no CLI
+// configuration is named, and a request to a registry would end at the test's proxy,
+// which reports it.
 func TestInstall(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("the script that make install runs needs a POSIX shell")
+		t.Skip("make's recipes need a POSIX shell")
 	}
-	server := startEmulator(t, emulator.WithJobCount(3))
-	tf := newTerraform(t)
-	mirror, dir := t.TempDir(), t.TempDir()
-	script := exec.CommandContext(t.Context(), "../../scripts/install.sh", mirror, "0.0.1")
-	if output, err := script.CombinedOutput(); err != nil {
-		t.Fatalf("install.sh: %v\n%s", err, output)
+	home := t.TempDir()
+	install := exec.CommandContext(t.Context(), "make", "-C", "../..", "install")
+	install.Env = append(atHome(os.Environ(), home), goCaches(t)...)
+	if output, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("make install: %v\n%s", err, output)
 	}
 
-	write := func(name, text string) string {
-		file := filepath.Join(dir, name)
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return file
+	cloud := startCloud(t)
+	run := exampleNamed(t, "README.md").workspace(t, newTerraform(t), cloud)
+	run.env = atHome(run.env, home)
+	run.want(t, 0, "terraform", "init", "-no-color", "-input=false")
+	locked := run.lock(t)
+	run.want(t, 0, "terraform", "apply", "-auto-approve", "-no-color", "-input=false")
+	run.checkOutputs(t)
+	if cloud.Count(emulator.CallListing) == 0 {
+		t.Error("the configuration reads no jobs")
 	}
-	write("main.tf", `
-terraform {
-  required_providers {
-    metastudio = {
-      source  = "metastudio/metastudio"
-      version = "0.0.1"
-    }
-  }
+
+	// Without the lock, so that the mirror alone decides.
+	if err := os.Remove(filepath.Join(run.dir, ".terraform.lock.hcl")); err != nil {
+		t.Fatal(err)
+	}
+	run.want(t, 0, "terraform", "providers", "lock", "-no-color", "-fs-mirror="+filepath.Join(home, ".terraform.d", "plugins"))
+	if again := run.lock(t); again != locked {
+		t.Errorf("init locks %q, and providers lock %q", locked, again)
+	}
 }
-`+providerBlock(server)+dataBlock()+`
-output "n" {
-  value = length(`+dataAddress+`.jobs)
+
+// lock returns version and hash of the provider in the lock file.
+func (w *workspace) lock(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, ".terraform.lock.hcl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	match := regexp.MustCompile(`/metastudio/metastudio" \{\s*version\s*= "(\S+)"[^}]*"(h1:\S+)"`).FindStringSubmatch(string(text))
+	if match == nil {
+		t.Fatalf("the lock file is\n%s", text)
+	}
+	return match[1] + " " + match[2]
 }
-`)
-	cli := write("cli.tfrc", fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
-	run := func(arguments ...string) string {
-		cmd := exec.CommandContext(t.Context(), tf.binary, arguments...)
-		cmd.Dir = dir
-		cmd.Env = append(cleanEnvironment(), "TF_CLI_CONFIG_FILE="+cli, "CHECKPOINT_DISABLE=1")
-		output, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", strings.Join(arguments, " "), err, output)
-		}
-		return string(output)
+
+// atHome returns the environment with another home directory, and without what a make
+// that runs the test, or a test, puts into it.
+func atHome(env []string, home string) []string {
+	elsewhere := regexp.MustCompile(`^(HOME|XDG_\w+|MAKE\w*|MFLAGS|VERSION|PLUGINS_DIR|TF_CLI_CONFIG_FILE)=`)
+	return append(slices.DeleteFunc(slices.Clone(env), elsewhere.MatchString), "HOME="+home)
+}
+
+// goCaches are variables that keep Go's caches where they are, whatever the home
+// directory is.
+func goCaches(t *testing.T) []string {
+	t.Helper()
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}
+	output, err := exec.CommandContext(t.Context(), "go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		t.Fatal(err)
 	}
-	run("init", "-no-color", "-input=false")
-	if lock, err := os.ReadFile(filepath.Join(dir, ".terraform.lock.hcl")); err != nil || !strings.Contains(string(lock), `/metastudio/metastudio"`) {
-		t.Errorf("the lock file: %v\n%s", err, lock)
+	values := strings.Split(strings.TrimSpace(string(output)), "\n")
+	if len(values) != len(names) {
+		t.Fatalf("go env prints %q", output)
 	}
-	run("apply", "-auto-approve", "-no-color", "-input=false")
-	if n := strings.TrimSpace(run("output", "-raw", "n")); n != "3" {
-		t.Errorf("%s jobs", n)
+	for i, name := range names {
+		values[i] = name + "=" + values[i]
 	}
+	return values
 }
