@@ -45,7 +45,7 @@ func need(t *testing.T, feature engines.Feature) {
 }
 
 // TestDescriptionsSayWhatTheyNeed holds that descriptions and examples name the versions
-// of the table of engines.
+// that the table of engines has.
 func TestDescriptionsSayWhatTheyNeed(t *testing.T) {
 	t.Parallel()
 	server, err := NewServer("test")
@@ -67,15 +67,24 @@ func TestDescriptionsSayWhatTheyNeed(t *testing.T) {
 		}
 		return string(text)
 	}
-	requires := func(feature engines.Feature) string {
-		version, _ := feature.Since(engines.Terraform)
-		return fmt.Sprintf("required_version = \">= %s\"", version)
+	since := func(feature engines.Feature, product engines.Product) string {
+		version, _ := feature.Since(product)
+		return version
 	}
+	requires := func(feature engines.Feature) string {
+		return fmt.Sprintf("required_version = \">= %s\"", since(feature, engines.Terraform))
+	}
+	emulatorTest, forEach := read("testing/tests/emulator.tftest.hcl"), read("data-sources/metastudio_avatar_training_jobs/region-providers.tf")
 	for _, test := range []struct{ name, text, want string }{
 		{"function", function.Functions["state_group"].Description, "Needs " + engines.ProviderFunctions.Needs() + "."},
 		{"ephemeral resource", schema.EphemeralResourceSchemas["metastudio_avatar_training_jobs"].Block.Description, "Needs " + engines.EphemeralResources.Needs() + "."},
 		{"function's example", read("functions/state_group/function.tf"), requires(engines.ProviderFunctions)},
 		{"ephemeral resource's example", read("ephemeral-resources/metastudio_avatar_training_jobs/ephemeral-resource.tf"), requires(engines.EphemeralResources)},
+		{"test with the emulator", emulatorTest, "Needs Terraform " + since(engines.Tests, engines.Terraform) + ","},
+		{"test with mocks beside it", emulatorTest, "before Terraform " + since(engines.Mocks, engines.Terraform) + "."},
+		{"test with mocks", read("testing/tests/mock.tftest.hcl"), "Needs Terraform " + since(engines.Mocks, engines.Terraform) + "."},
+		{"test of a gate", read("guides/gating-pipelines/tests/batch.tftest.hcl"), "Needs Terraform " + since(engines.Tests, engines.Terraform) + "."},
+		{"for_each in provider blocks", forEach, "OpenTofu " + since(engines.ProviderForEach, engines.OpenTofu) + " and later"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,7 +57,11 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestExampleTests runs the native tests of the examples that have some.
+// documentedEmulator is where the emulator listens in the examples' tests.
+const documentedEmulator = "http://127.0.0.1:8383"
+
+// TestExampleTests runs the native tests of the examples that have some. Each file is
+// alone in its folder, since Terraform 1.6 reads them all and refuses those with mocks.
 func TestExampleTests(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
@@ -71,9 +76,19 @@ func TestExampleTests(t *testing.T) {
 			name := filepath.Base(file)
 			t.Run(example.name+"/tests/"+name, func(t *testing.T) {
 				t.Parallel()
-				need(t, engines.Mocks)
-				run := example.workspace(t, tf, startCloud(t))
-				run.want(t, 0, "terraform", "test", "-no-color", "-filter="+filepath.Join("tests", name))
+				text, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				need(t, engines.Tests)
+				if strings.Contains(string(text), "mock_provider") {
+					need(t, engines.Mocks)
+				}
+				cloud := startCloud(t)
+				run := example.workspace(t, tf, cloud)
+				run.env = slices.DeleteFunc(run.env, func(variable string) bool { return strings.HasPrefix(variable, "TF_VAR_") })
+				run.onlyTest(t, name, strings.ReplaceAll(string(text), documentedEmulator, cloud.URL))
+				run.want(t, 0, "terraform", "test", "-no-color")
 			})
 		}
 	}
@@ -193,18 +208,18 @@ func TestDocumentedStates(t *testing.T) {
 var exampleFeatures = map[string]engines.Feature{
 	"ephemeral-resources/": engines.EphemeralResources,
 	"functions/":           engines.ProviderFunctions,
+	"data-sources/metastudio_avatar_training_jobs/region-providers.tf": engines.ProviderForEach,
+	"guides/authentication/ephemeral-key.tf":                           engines.EphemeralVariables,
 }
 
 // exampleChecks are what an example does besides giving outputs.
 var exampleChecks = map[string]func(*testing.T, *workspace, *emulator.Server){
-	"data-sources/metastudio_avatar_training_jobs/regions.tf": func(t *testing.T, run *workspace, _ *emulator.Server) {
+	"data-sources/metastudio_avatar_training_jobs/regions.tf":          askedBothRegions,
+	"data-sources/metastudio_avatar_training_jobs/region-providers.tf": askedBothRegions,
+	"guides/authentication/ephemeral-key.tf": func(t *testing.T, run *workspace, _ *emulator.Server) {
 		t.Helper()
-		hosts := run.hosts()
-		for _, region := range []string{emulator.Region, emulator.SecondRegion} {
-			if host := "metastudio." + region + ".myhuaweicloud.com:443"; !slices.Contains(hosts, host) {
-				t.Errorf("%s was not asked, only %q", host, hosts)
-			}
-		}
+		run.want(t, 0, "terraform", "plan", "-input=false", "-no-color", "-out=tfplan")
+		holdsNoKey(t, filepath.Join(run.dir, "tfplan"))
 	},
 	"ephemeral-resources/metastudio_avatar_training_jobs/ephemeral-resource.tf": func(t *testing.T, run *workspace, cloud *emulator.Server) {
 		t.Helper()
@@ -222,6 +237,36 @@ var exampleChecks = map[string]func(*testing.T, *workspace, *emulator.Server){
 			t.Errorf("%d covers were fetched of %d finished jobs:\n%s", got, finished, fetched)
 		}
 	},
+}
+
+// askedBothRegions checks that the example read the jobs of two regions.
+func askedBothRegions(t *testing.T, run *workspace, _ *emulator.Server) {
+	t.Helper()
+	hosts := run.hosts()
+	for _, region := range []string{emulator.Region, emulator.SecondRegion} {
+		if host := "metastudio." + region + ".myhuaweicloud.com:443"; !slices.Contains(hosts, host) {
+			t.Errorf("%s was not asked, only %q", host, hosts)
+		}
+	}
+}
+
+// holdsNoKey checks that no file in a saved plan holds the secret key.
+func holdsNoKey(t *testing.T, plan string) {
+	t.Helper()
+	archive, err := zip.OpenReader(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	for _, file := range archive.File {
+		content, err := fs.ReadFile(archive, file.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(content), emulator.SecretKey) {
+			t.Errorf("%s in the plan holds the secret key", file.Name)
+		}
+	}
 }
 
 // example is one configuration: a folder that has a main.tf, with all that is in
@@ -394,12 +439,23 @@ func (e example) workspace(t *testing.T, tf *terraform, cloud *emulator.Server) 
 		"PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"HTTPS_PROXY="+proxy, "HW_INSECURE=true",
 		"HW_REGION_NAME="+emulator.Region, "HW_ACCESS_KEY="+emulator.AccessKey, "HW_SECRET_KEY="+emulator.SecretKey,
-		"TF_VAR_endpoint="+cloud.URL,
+		"TF_VAR_endpoint="+cloud.URL, "TF_VAR_access_key="+emulator.AccessKey, "TF_VAR_secret_key="+emulator.SecretKey,
 	)
 	if e.file == "" {
 		w.want(t, 0, "terraform", "get", "-no-color")
 	}
 	return w
+}
+
+// onlyTest makes a file with this text the only native test of the workspace.
+func (w *workspace) onlyTest(t *testing.T, name, text string) {
+	t.Helper()
+	dir := filepath.Join(w.dir, "tests")
+	if err := errors.Join(
+		os.RemoveAll(dir), os.Mkdir(dir, 0o700), os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func copyExample(e example, to string) error {

@@ -1,11 +1,18 @@
 # Reads from an emulator on this machine, which signs in, filters, sorts and
-# pages as the service does. Needs Terraform 1.6. In another terminal:
+# pages as the service does. In another terminal:
 #
 #   metastudio-emulator -addr 127.0.0.1:8383
 #
-# Then:
+# Then, in the folder above:
 #
-#   TF_VAR_endpoint=http://127.0.0.1:8383 terraform test
+#   terraform test
+#
+# Needs Terraform 1.6, and no file with mocks beside it before Terraform 1.7.
+
+# Where the emulator listens. A variable of the environment does not change it.
+variables {
+  endpoint = "http://127.0.0.1:8383"
+}
 
 # The emulator's own values, which open nothing else.
 provider "metastudio" {
