@@ -29,6 +29,8 @@ type builder struct {
 	// dir gets a folder for each engine.
 	dir string
 	log io.Writer
+	// env is added to the environment of go.
+	env []string
 }
 
 // build builds an engine, unless that was done before, and returns the absolute path
@@ -55,7 +57,7 @@ func (b builder) build(ctx context.Context, engine engines.Engine) (string, erro
 }
 
 func (b builder) buildProgram(ctx context.Context, engine engines.Engine, program string) error {
-	cached, err := download(ctx, engine)
+	cached, err := b.download(ctx, engine)
 	if err != nil {
 		return err
 	}
@@ -85,7 +87,7 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 	defer os.Remove(unfinished)
 	// Without version.dev=no an engine calls itself a development version.
 	flags := "-s -w -X " + engine.Module() + "/version.dev=no"
-	if _, err := goCommand(ctx, source, "build", "-trimpath", "-ldflags", flags, "-o", unfinished, engine.Package()); err != nil {
+	if _, err := b.goCommand(ctx, source, "build", "-trimpath", "-ldflags", flags, "-o", unfinished, engine.Package()); err != nil {
 		return err
 	}
 	return os.Rename(unfinished, program)
@@ -93,12 +95,15 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 
 // download downloads the engine's module, compares its sum with the pinned one, and
 // returns its folder in the module cache.
-func download(ctx context.Context, engine engines.Engine) (string, error) {
-	output, err := goCommand(ctx, "", "mod", "download", "-json", engine.Module()+"@v"+engine.Version)
+func (b builder) download(ctx context.Context, engine engines.Engine) (string, error) {
+	output, err := b.goCommand(ctx, "", "mod", "download", "-json", engine.Module()+"@v"+engine.Version)
 	if err != nil {
 		return "", err
 	}
-	var module struct{ Dir, Sum string }
+	var module struct {
+		Dir string `json:"Dir"`
+		Sum string `json:"Sum"`
+	}
 	if err := json.Unmarshal(output, &module); err != nil {
 		return "", err
 	}
@@ -110,10 +115,10 @@ func download(ctx context.Context, engine engines.Engine) (string, error) {
 
 // goCommand runs go in a folder and returns what it prints. Settings that are meant for
 // the provider do not reach it.
-func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "GOFLAGS=-modcacherw", "GOWORK=off", "CGO_ENABLED=0")
+	command.Env = append(append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0"), b.env...)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	output, err := command.Output()

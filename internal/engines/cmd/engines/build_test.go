@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,8 +71,8 @@ var Names = []string{
 }
 
 // serveModule makes a module proxy of files that has one version of Terraform, and
-// returns that with its sum.
-func serveModule(t *testing.T, files map[string]string) engines.Engine {
+// returns that with its sum, and a builder that asks this proxy.
+func serveModule(t *testing.T, files map[string]string) (engines.Engine, builder) {
 	t.Helper()
 	engine := engines.Engine{Product: engines.Terraform, Version: "1.99.0"}
 	source, proxy := t.TempDir(), t.TempDir()
@@ -99,16 +101,16 @@ func serveModule(t *testing.T, files map[string]string) engines.Engine {
 	if engine.Sum, err = dirhash.HashZip(archive.Name(), dirhash.Hash1); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy))
-	t.Setenv("GONOSUMDB", engine.Module())
-	t.Setenv("GOMODCACHE", t.TempDir())
-	return engine
+	return engine, builder{dir: t.TempDir(), log: io.Discard, env: []string{
+		"GOPROXY=file://" + filepath.ToSlash(proxy), "GONOSUMDB=" + engine.Module(),
+		// A module cache of its own, which the test can remove.
+		"GOMODCACHE=" + t.TempDir(), "GOFLAGS=-modcacherw",
+	}}
 }
 
 func TestBuild(t *testing.T) {
-	engine := serveModule(t, engineFiles)
-	var log bytes.Buffer
-	builder := builder{dir: t.TempDir(), log: &log}
+	t.Parallel()
+	engine, builder := serveModule(t, engineFiles)
 	program, err := builder.build(t.Context(), engine)
 	if err != nil {
 		t.Fatal(err)
@@ -121,8 +123,8 @@ func TestBuild(t *testing.T) {
 		t.Errorf("the engine prints %q, want %q", got, want)
 	}
 
-	log.Reset()
-	t.Setenv("GOPROXY", "off")
+	var log bytes.Buffer
+	builder.log = &log
 	if again, err := builder.build(t.Context(), engine); err != nil || again != program {
 		t.Errorf("built again, it is %q, %v", again, err)
 	}
@@ -132,9 +134,9 @@ func TestBuild(t *testing.T) {
 }
 
 func TestBuildRefusesAnotherSum(t *testing.T) {
-	engine := serveModule(t, engineFiles)
+	t.Parallel()
+	engine, builder := serveModule(t, engineFiles)
 	engine.Sum = engines.Oldest(engines.Terraform).Sum
-	builder := builder{dir: t.TempDir(), log: &bytes.Buffer{}}
 	if _, err := builder.build(t.Context(), engine); err == nil || !strings.Contains(err.Error(), "the sum of its module is h1:") {
 		t.Errorf("the error is %v", err)
 	}
@@ -144,13 +146,11 @@ func TestBuildRefusesAnotherSum(t *testing.T) {
 }
 
 func TestBuildSaysWhatGoSays(t *testing.T) {
-	files := map[string]string{}
-	for name, text := range engineFiles {
-		files[name] = text
-	}
+	t.Parallel()
+	files := maps.Clone(engineFiles)
 	files["main.go"] = "package main\n\nfunc main() { undefined() }\n"
-	builder := builder{dir: t.TempDir(), log: &bytes.Buffer{}}
-	_, err := builder.build(t.Context(), serveModule(t, files))
+	engine, builder := serveModule(t, files)
+	_, err := builder.build(t.Context(), engine)
 	if err == nil || !strings.Contains(err.Error(), "build Terraform 1.99.0: go build: ") || !strings.Contains(err.Error(), "undefined: undefined") {
 		t.Errorf("the error is %v", err)
 	}

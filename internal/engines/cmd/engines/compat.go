@@ -91,7 +91,10 @@ func runTests(ctx context.Context, engine engines.Engine, program string, args [
 
 // event is a line of go test -json.
 type event struct {
-	Action, Package, Test, Output string
+	Action  string `json:"Action"`
+	Package string `json:"Package"`
+	Test    string `json:"Test"`
+	Output  string `json:"Output"`
 }
 
 // key names what an event is about: a test, or a whole package.
