@@ -41,7 +41,6 @@ var table = []Engine{
 	{Terraform, "1.6.6", "h1:su0zAukO7GehGku/7XDJjUH8ibagDiLs/jhL7LjXMdM="},
 	{Terraform, "1.8.5", "h1:qsZZLERVJoBe7a9PlVaZAmi+18qsBnbSSbrtAlsBoIY="},
 	{Terraform, "1.10.5", "h1:TbB/InG27DjOSbZYchDwx79latyHobuJQ2IQ2xS1gtM="},
-	{Terraform, "1.11.4", "h1:n5VVSuZsOLbQc9tpqny1mnd6cttyTwvEpLPVewj9UYA="},
 	{Terraform, "1.12.2", "h1:T4odtp8QALeKdoQLw4NhgBOQ7azLl4ZeIuOSH2aqjew="},
 	{Terraform, "1.13.3", "h1:Wjwx4gk2sEFbSiHK30nLgde+KuHoIvk1MTW2hojnbmg="},
 	{Terraform, "1.14.8", "h1:8Wsbo8t/t54DDBRH/KI0ewNCKLH0GpyVYFIe9hiyaxE="},

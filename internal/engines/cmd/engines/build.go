@@ -15,8 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/modfile"
-
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
@@ -75,9 +73,6 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 	if err := leaveOutBackends(source); err != nil {
 		return err
 	}
-	if err := leaveOutNestedModules(source); err != nil {
-		return err
-	}
 
 	if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
 		return err
@@ -133,9 +128,9 @@ func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]b
 var remoteBackend = regexp.MustCompile(`(?m)^\s*(backend\w+) ".*/internal/backend/remote-state/(\w+)"$`)
 
 // leaveOutBackends takes the remote backends out of the engine, but for "http" and
-// "inmem". Tests keep their state in files; the backends' libraries would make up most
-// of the build, and those of Terraform 1.10 and later are modules of their own, which
-// the module proxy does not have.
+// "inmem". Tests keep their state in files, the backends' libraries would make up most
+// of the build, and those of Terraform 1.10 and later are nested modules, which the
+// archive of the engine's module does not have.
 func leaveOutBackends(source string) error {
 	name := filepath.Join(source, "internal", "backend", "init", "init.go")
 	text, err := os.ReadFile(name)
@@ -153,38 +148,4 @@ func leaveOutBackends(source string) error {
 	}
 	lines := regexp.MustCompile(`(?m)^.*\b(` + strings.Join(aliases, "|") + `)\b.*\n`)
 	return os.WriteFile(name, lines.ReplaceAll(text, nil), 0o600)
-}
-
-// leaveOutNestedModules takes those modules out of the engine's go.mod that lie in a
-// folder of the engine's repository: a module's archive does not have them.
-func leaveOutNestedModules(source string) error {
-	name := filepath.Join(source, "go.mod")
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	file, err := modfile.Parse(name, text, nil)
-	if err != nil {
-		return err
-	}
-	var nested []string
-	for _, replace := range file.Replace {
-		if !modfile.IsDirectoryPath(replace.New.Path) {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(source, replace.New.Path)); err != nil {
-			nested = append(nested, replace.Old.Path)
-		}
-	}
-	for _, path := range nested {
-		if err := errors.Join(file.DropReplace(path, ""), file.DropRequire(path)); err != nil {
-			return err
-		}
-	}
-	file.Cleanup()
-	text, err = file.Format()
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(name, text, 0o600)
 }

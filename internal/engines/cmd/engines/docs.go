@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,9 +16,6 @@ import (
 // template says something of engines, it stands between [[ and ]], so that tfplugindocs
 // gets a template without it.
 func fillTemplates(dir string) error {
-	if dir == "" {
-		return errors.New("give the directory of the templates")
-	}
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(name) != ".tmpl" {
 			return err
