@@ -21,7 +21,6 @@ type chain[T any] struct {
 	pages   int
 	ended   bool // the list ends where the chain does
 	doubted bool // it seems to, and a count says otherwise
-	clamped bool // the first page may be a full one, of a service that gives less than it is asked for
 	largest int  // rows of the largest page
 	changed bool // the list was seen to change
 	before  int  // rows of the first page that stand before the window
@@ -45,8 +44,10 @@ func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
 	c.tail = *first
 	if len(first.rows) < first.Limit {
 		c.doubted = deniesEnd(first)
-		c.clamped = c.doubted
 		c.ended = !c.doubted
+	}
+	if c.doubted { // the service may give less than it is asked for
+		c.full = len(first.rows)
 	}
 	return c
 }
@@ -75,6 +76,7 @@ func (c *chain[T]) add(p *page[T], from int) (added int) {
 	}
 	c.pages++
 	c.largest = max(c.largest, len(p.rows))
+	c.full = max(c.full, len(p.rows))
 	c.reading.Pages, c.reading.Rows = c.pages, len(c.index)
 	return added
 }
@@ -182,7 +184,6 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 		_, err := c.skipRounded(ctx)
 		return err
 	}
-	c.refute(p.rows)
 	for bridges := 0; ; bridges++ {
 		rows, last := len(c.index), *c.last()
 		ok, err := c.join(p)
@@ -238,21 +239,6 @@ func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// refute settles what a first page means that is not full, and whose count says
-// that rows follow: where other rows come, it was a full page of a service that
-// gives less than it is asked for.
-func (c *chain[T]) refute(rows []T) {
-	if !c.clamped {
-		return
-	}
-	for i := range rows {
-		if _, known := c.index[c.Key(&rows[i])]; !known {
-			c.full, c.clamped, c.doubted = len(c.first.rows), false, false
-			return
-		}
-	}
-}
-
 // join adds a page if it continues the chain, and reports whether it does.
 func (c *chain[T]) join(p *page[T]) (bool, error) {
 	if !inOrder(c.view, p) {
@@ -267,7 +253,6 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	if cutsRun(c.view, c.Offset, &c.first.rows[0], c.last()) {
 		return false, errNotShown
 	}
-	c.refute(p.rows)
 	end := isEnd(c.view, p, c.full, c.latest(p))
 	added := c.add(p, from)
 	if from < len(p.rows) {
@@ -406,7 +391,6 @@ func (c *chain[T]) readRun(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.refute(rows)
 	for i := range rows {
 		c.put(&rows[i])
 	}

@@ -208,6 +208,7 @@ func TestDocumentedStates(t *testing.T) {
 var exampleFeatures = map[string]engines.Feature{
 	"ephemeral-resources/": engines.EphemeralResources,
 	"functions/":           engines.ProviderFunctions,
+	"demo":                 engines.ProviderFunctions,
 	"data-sources/metastudio_avatar_training_jobs/region-providers.tf": engines.ProviderForEach,
 	"guides/authentication/ephemeral-key.tf":                           engines.EphemeralVariables,
 }
