@@ -111,7 +111,7 @@ func (a *ahead[T]) ask() {
 // take returns the next page, waiting for it. ok is false where there is none to
 // be asked for by offset. Where the count is used up and the list has not ended,
 // pages behind it are asked for, the more the longer that goes on.
-func (a *ahead[T]) take(ctx context.Context) (p page[T], ok bool, err error) {
+func (a *ahead[T]) take() (p page[T], ok bool, err error) {
 	if len(a.queue) == 0 {
 		if a.gaveUp || a.chain.view.Moves == ToEnd {
 			return p, false, nil

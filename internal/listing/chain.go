@@ -152,7 +152,7 @@ func (c *chain[T]) read(ctx context.Context) error {
 	ahead := readAhead(ctx, c)
 	defer ahead.stop()
 	for !c.complete() {
-		next, ok, err := ahead.take(ctx)
+		next, ok, err := ahead.take()
 		switch {
 		case err != nil:
 			return err

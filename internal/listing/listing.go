@@ -118,7 +118,7 @@ type Result[T any] struct {
 // comment promises, or an error: what Fetch failed with, a *ChangedError, a
 // *ServiceError, an *EqualRowsError, a *PageError or a *TooManyError.
 func Read[T any](ctx context.Context, list *List[T]) (Result[T], error) {
-	r := &reader[T]{List: list, full: list.PageSize, places: semaphore.NewWeighted(int64(list.InFlight))}
+	r := newReader(list)
 	rows, err := r.read(ctx)
 	if err != nil {
 		rows = nil
@@ -140,6 +140,10 @@ type reader[T any] struct {
 	sent     int // requests, with those whose answers contradicted themselves
 	answered int
 	count    int // on the last page of the whole list
+}
+
+func newReader[T any](list *List[T]) *reader[T] {
+	return &reader[T]{List: list, full: list.PageSize, places: semaphore.NewWeighted(int64(list.InFlight))}
 }
 
 // read reads the list in its own order by values, and where its rows do not

@@ -1,0 +1,329 @@
+package listing
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// number is a row whose value is a number; a negative one is not shown.
+type number struct {
+	id    string
+	value int
+}
+
+var ascending = View[number]{Compare: func(a, b *number) (int, bool) {
+	return a.value - b.value, a.value >= 0 && b.value >= 0
+}}
+
+// numbers returns a page of rows with these values. A row is named by its value,
+// and by its place among equal ones: "5", "5b", "5c".
+func numbers(values ...int) *page[number] {
+	p := &page[number]{Request: Request[number]{Limit: 100}, count: len(values)}
+	seen := map[int]int{}
+	for _, value := range values {
+		id := strconv.Itoa(value)
+		if n := seen[value]; n > 0 {
+			id += string(rune('a' + n))
+		}
+		seen[value]++
+		p.rows = append(p.rows, number{id, value})
+	}
+	return p
+}
+
+func (p *page[T]) at(offset, count int) *page[T] {
+	p.Offset, p.count = offset, count
+	return p
+}
+
+func keyOf(row *number) string { return row.id }
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		last    int
+		through bool
+		page    *page[number]
+		from    int
+		want    bool
+	}{
+		{"begins before the last value", 5, false, numbers(4, 5, 6), 1, true},
+		{"begins long before it", 5, false, numbers(1, 2, 3), 3, true},
+		{"begins with it", 5, false, numbers(5, 6), 0, false},
+		{"begins with it, and all rows of it are known", 5, true, numbers(5, 6), 1, true},
+		{"has several of it, and all are known", 5, true, numbers(5, 5, 6), 2, true},
+		{"has several of it, and not all are known", 5, false, numbers(4, 5, 5, 6), 1, true},
+		{"begins behind it", 5, false, numbers(6, 7), 0, false},
+		{"begins behind it, and all rows of it are known", 5, true, numbers(6, 7), 0, false},
+		{"is empty", 5, true, numbers(), 0, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			from, ok := join(&ascending, &number{value: test.last}, test.through, test.page)
+			if from != test.from || ok != test.want {
+				t.Errorf("got %d, %t, want %d, %t", from, ok, test.from, test.want)
+			}
+		})
+	}
+}
+
+func TestInOrder(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		page *page[number]
+		want bool
+	}{
+		{"empty", numbers(), true},
+		{"one row", numbers(1), true},
+		{"rising", numbers(1, 2, 2, 3), true},
+		{"falling", numbers(1, 3, 2), false},
+		{"one that shows no value", numbers(-1), false},
+		{"the last shows no value", numbers(1, 2, -1), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := inOrder(&ascending, test.page); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestIsEnd(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		moves  Movement
+		page   *page[number]
+		full   int
+		latest bool
+		want   bool
+	}{
+		{"not full", Stays, numbers(1, 2), 3, false, true},
+		{"full", Stays, numbers(1, 2, 3), 3, true, false},
+		{"empty", Stays, numbers(), 3, false, true},
+		{"full, whatever its count says", Stays, numbers(1, 2, 3).at(0, 3), 3, true, false},
+		{"not full, whatever its count says", Stays, numbers(1, 2).at(0, 50), 3, false, true},
+		{"rows move there, and it is the latest", ToEnd, numbers(1, 2), 3, true, true},
+		{"rows move there, and it is not", ToEnd, numbers(1, 2), 3, false, false},
+		{"rows move to the start", ToStart, numbers(1, 2), 3, false, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			view := ascending
+			view.Moves = test.moves
+			if got := isEnd(&view, test.page, test.full, test.latest); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+	small := numbers(1, 2)
+	small.Limit = 2
+	if isEnd(&ascending, small, 100, true) {
+		t.Error("a page that has what it was asked for is an end")
+	}
+}
+
+func TestEndsThatCountsDeny(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		page *page[number]
+		want bool
+	}{
+		{"as many as counted", numbers(1, 2).at(98, 100), false},
+		{"fewer", numbers(1, 2).at(98, 101), true},
+		{"more", numbers(1, 2).at(98, 99), false},
+	} {
+		if got := deniesEnd(test.page); got != test.want {
+			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
+		}
+	}
+	for _, test := range []struct {
+		name           string
+		added, largest int
+		want           bool
+	}{
+		{"nothing new, and shorter than another page", 0, 3, true},
+		{"nothing new, and as long as any page", 0, 2, false},
+		{"another row", 1, 3, false},
+	} {
+		if got := confirmsEnd(numbers(1, 2), test.added, test.largest); got != test.want {
+			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestIsStart(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		pages  int
+		latest bool
+		want   bool
+	}{{1, true, true}, {1, false, false}, {2, true, false}} {
+		if got := isStart(test.pages, test.latest); got != test.want {
+			t.Errorf("%d pages, latest %t: got %t", test.pages, test.latest, got)
+		}
+	}
+}
+
+func TestCutsRun(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		offset, first, last int
+		want                bool
+	}{{10, 5, 5, true}, {10, 5, 6, false}, {0, 5, 5, false}} {
+		if got := cutsRun(&ascending, test.offset, &number{value: test.first}, &number{value: test.last}); got != test.want {
+			t.Errorf("offset %d, from %d to %d: got %t", test.offset, test.first, test.last, got)
+		}
+	}
+}
+
+// collected returns pages, each with a count, as a collection.
+func collected(pages ...*page[number]) *collection[number] {
+	c := &collection[number]{}
+	for _, p := range pages {
+		c.add(p, keyOf)
+	}
+	return c
+}
+
+func TestIsCounted(t *testing.T) {
+	t.Parallel()
+	foreign := collected(numbers(5, 5))
+	foreign.foreign = true
+	for _, test := range []struct {
+		name         string
+		found, known *collection[number]
+		want         bool
+	}{
+		{"as many as counted", collected(numbers(5, 5)), nil, true},
+		{"fewer than counted", collected(numbers(5, 5).at(0, 3)), nil, false},
+		{"more than counted", collected(numbers(5, 5).at(0, 1)), nil, false},
+		{"a first page that counted otherwise", collected(numbers(5, 5).at(0, 3), numbers(5, 5).at(0, 2)), nil, false},
+		{"a last page that counted otherwise", collected(numbers(5, 5).at(0, 2), numbers(5, 5).at(0, 1)), nil, false},
+		{"other values", foreign, nil, false},
+		{"one known row", collected(numbers(5, 5)), collected(numbers(5, 7)), true},
+		{"no known row", collected(numbers(5, 5)), collected(numbers(7)), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := isCounted(test.found, test.known); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAgree(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		a, b *collection[number]
+		want bool
+	}{
+		{"the same", collected(numbers(1, 2)), collected(numbers(2, 1)), true},
+		{"one fewer", collected(numbers(1, 2)), collected(numbers(1)), false},
+		{"one more", collected(numbers(1)), collected(numbers(1, 2)), false},
+		{"another one", collected(numbers(1, 2)), collected(numbers(1, 3)), false},
+	} {
+		if got := agree(test.a, test.b); got != test.want {
+			t.Errorf("%s: got %t", test.name, got)
+		}
+	}
+}
+
+func TestSameRows(t *testing.T) {
+	t.Parallel()
+	if !sameRows(keyOf, numbers(1, 2), numbers(1, 2)) || sameRows(keyOf, numbers(1, 2), numbers(2, 1)) || sameRows(keyOf, numbers(1, 2), numbers(1)) {
+		t.Error("pages are the same that are not, or are not that are")
+	}
+}
+
+func TestAllEqual(t *testing.T) {
+	t.Parallel()
+	five := &number{value: 5}
+	if !allEqual(&ascending, numbers(5, 5), five) || allEqual(&ascending, numbers(5, 6), five) || allEqual(&ascending, numbers(-1), &number{value: -1}) {
+		t.Error("rows are equal that are not, or are not that are")
+	}
+}
+
+// TestLatest asks for pages one after the other and at the same time.
+func TestLatest(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	view := View[number]{Fetch: func(_ context.Context, request Request[number]) (Page[number], error) {
+		if request.Offset == 1 {
+			<-release
+		}
+		return Page[number]{}, nil
+	}}
+	r := newReader(&List[number]{View: view, InFlight: 10, PageSize: 100, Key: keyOf})
+	fetch := func(offset int) page[number] {
+		p, err := r.fetch(t.Context(), &view, Request[number]{Offset: offset, Limit: 100})
+		if err != nil {
+			t.Error(err)
+		}
+		return p
+	}
+	first := fetch(0)
+	if !r.latest(&first) {
+		t.Error("the only page is not the latest")
+	}
+	second := make(chan page[number])
+	go func() { second <- fetch(1) }()
+	for {
+		r.mu.Lock()
+		sent := r.sent
+		r.mu.Unlock()
+		if sent == 2 {
+			break
+		}
+	}
+	beside := fetch(2)
+	close(release)
+	slow := <-second
+	for name, p := range map[string]*page[number]{"one before others": &first, "one beside another": &beside, "one that others were asked for during": &slow} {
+		if r.latest(p) {
+			t.Errorf("%s is the latest", name)
+		}
+	}
+	if last := fetch(3); !r.latest(&last) {
+		t.Error("the last page is not the latest")
+	}
+}
+
+// TestWorkIsBounded spends requests that bring nothing.
+func TestWorkIsBounded(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 10, PageSize: 100, Key: keyOf, Noun: "rows"})
+	first := numbers(1, 2, 3)
+	c := newChain(r, &r.View, first)
+	for c.spent < 34 { // twice the ideal of one, and 32
+		if err := c.spend(); err != nil {
+			t.Fatalf("after %d requests: %v", c.spent, err)
+		}
+	}
+	err := c.spend()
+	if _, ok := errors.AsType[*UnprovenError](err); !ok || !strings.Contains(err.Error(), "35 brought only 3 rows") {
+		t.Errorf("after %d requests: %v", c.spent, err)
+	}
+	c.changed = true
+	if _, ok := errors.AsType[*ChangedError](c.exhausted()); !ok {
+		t.Errorf("of a list that changed: %v", c.exhausted())
+	}
+}
+
+func TestIdeal(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{0: 1, 1: 1, 99: 1, 100: 1, 101: 2, 198: 2, 199: 3, 296: 3, 1000: 11, 10_000: 103} {
+		if got := ideal(n, 100); got != want {
+			t.Errorf("%d rows: %d pages, want %d", n, got, want)
+		}
+	}
+}
