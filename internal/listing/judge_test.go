@@ -106,7 +106,7 @@ func (s *service) judge(before []*record, result *listing.Result[row], err error
 		}
 		found[r.number] = true
 		value, ok := s.shown[r.number]
-		if ok && value != r.Value && s.Rate <= 0.1 && s.Sort == byUpdateTime && s.Lags == nil && s.Offsets == exact && !s.windowed() {
+		if ok && value != r.Value && s.calm && s.Sort == byUpdateTime && s.Lags == nil && s.Offsets == exact && !s.windowed() {
 			s.defect("row %s is not where it was seen last", r.ID)
 		}
 	}

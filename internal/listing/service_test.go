@@ -54,7 +54,8 @@ type service struct {
 	shown       map[int]int64 // the value that a row showed last
 	counts      map[int]bool  // that pages showed that were not narrowed
 	defects     []string
-	fewest      int // rows of the list at any time
+	fewest      int  // rows of the list at any time
+	calm        bool // too few changes for pages that are thrown away to show them
 	cancel      context.CancelFunc
 }
 
@@ -76,6 +77,7 @@ func newService(s *setup, cancel context.CancelFunc) *service {
 		shown:  map[int]int64{},
 		first:  -1,
 		cancel: cancel,
+		calm:   s.Rate <= 0.1,
 	}
 	v.fill()
 	for _, lag := range s.Lags {
