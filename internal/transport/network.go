@@ -140,7 +140,7 @@ func (n *network) explain(ctx context.Context, req *http.Request, err error) err
 	switch {
 	case cutHead.MatchString(err.Error()):
 		return fmt.Errorf("the reply broke off in its status line or a header: %w", io.ErrUnexpectedEOF)
-	case !ended && !limit:
+	case !ended && !limit, isA[*WaitError](err):
 		return err
 	case isDNS: // is not retried, and names the host
 		bare := *dns
@@ -154,8 +154,9 @@ func (n *network) explain(ctx context.Context, req *http.Request, err error) err
 
 // cutHead matches the texts of net/http about a status line or a header that ends too soon, for
 // which it has no error of their own: the beginning of a version, fewer than three digits of a
-// status, and a header's name without its colon.
-var cutHead = regexp.MustCompile(`malformed HTTP response "(|H|HT|HTT|HTTP|HTTP/[\d.]*)"$|malformed HTTP status code "\d{0,2}"$|malformed MIME header: missing colon: "[\w-]*"$`)
+// status, a header's name without its colon, and half of a line's end.
+var cutHead = regexp.MustCompile(`malformed HTTP (?:response "(?:|H|HT|HTT|HTTP|HTTP/[\d.]*)|status code "(?:\d{0,2}|\d{3}\\r))"$|` +
+	`malformed MIME header(?:: missing colon: "[\w-]*(?:\\r)?| line: "[^"]*\\r)"$`)
 
 // readReply reads the body of a reply into one buffer, of the announced length where there is one.
 // Of an error it reads the beginning.
