@@ -184,6 +184,16 @@ func (s *secrets) show(text string) string {
 	return shorten(s.redact(canonicalRequest.ReplaceAllString(line, "")))
 }
 
+// Shown returns a text from outside as it may be shown, in the way of every error of this package. It
+// is for texts of replies that were decoded elsewhere; values are those that must not be shown.
+func Shown(text string, values ...string) string {
+	var s secrets
+	for _, value := range values {
+		s.add(value)
+	}
+	return s.show(text)
+}
+
 // showError returns err with a text that may be shown. It is err itself where nothing has to be
 // changed, and wraps it otherwise.
 func (s *secrets) showError(err error) error {
