@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
@@ -171,26 +170,7 @@ func TestMemoryOfReader(t *testing.T) { //nolint:paralleltest // is alone in its
 // fails reads, and reports whether that ended with an error.
 func (r reading) fails(t *testing.T) bool {
 	t.Helper()
-	machine := machine(r.Environment, nil)
-	machine.metadataURL = r.URL
-	server, err := on(machine)["metastudio"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	text := func(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: object(t, schemas.Provider, map[string]tftypes.Value{
-		"endpoints": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{
-			"metastudio": text(r.URL), "iam": text(r.URL), "sts": text(r.URL),
-		}),
-		"max_retries": tftypes.NewValue(tftypes.Number, 0),
-	})})
-	if err != nil || len(configured.Diagnostics) > 0 {
-		t.Fatal(err, configured)
-	}
 	name, arguments := "metastudio_avatar_training_jobs", map[string]tftypes.Value{}
 	if r.Job {
 		name = "metastudio_avatar_training_job"
@@ -198,13 +178,9 @@ func (r reading) fails(t *testing.T) bool {
 	}
 	limits := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}
 	arguments["timeouts"] = tftypes.NewValue(limits, map[string]tftypes.Value{"read": text("2s")})
-	read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: name, Config: object(t, schemas.DataSourceSchemas[name], arguments),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(read.Diagnostics) > 0
+	machine := machine(r.Environment, nil)
+	machine.metadataURL = r.URL
+	return len(readOn(t.Context(), t, machine, r.URL, name, arguments)) > 0
 }
 
 // peakMemory returns the most memory that this process has had so far, in kB.
