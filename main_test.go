@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	own := os.Stderr // serving replaces it
 	go func() {
 		if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
-			log.Print(unsolicited)
+			log.Print(unsolicited) //nolint:forbidigo // as net/http does
 			fmt.Fprintln(own, logged)
 		}
 	}()

@@ -32,15 +32,15 @@ const readerVariable = "METASTUDIO_TEST_READER"
 
 // reading is what such a process reads, one a line.
 type reading struct {
-	URL         string
-	Environment texts
-	Job         bool // the single job, not the list
+	URL         string `json:"url"`
+	Environment texts  `json:"environment"`
+	Job         bool   `json:"job"` // the single job, not the list
 }
 
 // outcome is how that went, and the peak of the process so far in kB.
 type outcome struct {
-	Failed bool
-	Peak   int
+	Failed bool `json:"failed"`
+	Peak   int  `json:"peak"`
 }
 
 // TestMemoryUnderHostileReplies reads against every hostile reply, for each call in a process of its

@@ -94,7 +94,10 @@ var encodings = map[string]func(string) string{
 	"path":     url.PathEscape,
 	"percent":  func(s string) string { return eachByte(s, "%%%02x") },
 	"JSON": func(s string) string {
-		quoted, _ := json.Marshal(s) // a text can always be written
+		quoted, err := json.Marshal(s)
+		if err != nil {
+			panic(err) // a text can always be written
+		}
 		return string(quoted[1 : len(quoted)-1])
 	},
 	"JSON escapes": func(s string) string {
