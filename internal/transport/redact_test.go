@@ -74,6 +74,8 @@ func TestSecretsOfRequest(t *testing.T) {
 		{"a fragment", body(`{"password":"0123456789"}`), "01234567, 23456789 and 0123456 89", "[redacted], [redacted] and 0123456 89"},
 		{"in capitals", body(`{"password":"abcdefghij"}`), "ABCDEFGHIJ", "[redacted]"},
 		{"beside other scripts", body(`{"password":"密码密码密码"}`), "参密码密码密码数", "参[redacted]数"},
+		{"that looks like escapes", body(`{"password":"a1%41<b2&c3"}`), "a a1%41&lt;b2&amp;c3 b", "a [redacted] b"},
+		{"beyond the basic characters", body(`{"password":"😀😀😀"}`), `a \ud83d\ude00\ud83d\ude00\ud83d\ude00 b`, "a [redacted] b"},
 		{"canonical request", &secrets{}, "verify aksk signature fail, canonicalRequest:GET|/v1/|host:a|x-security-token:b", "verify aksk signature fail"},
 		{"canonical request in words", &secrets{}, `no (Canonical Request "GET /v1/")`, "no"},
 	} {
@@ -313,6 +315,7 @@ func TestProxyPassword(t *testing.T) {
 		defer connection.Close()
 		fmt.Fprintf(connection, "HTTP/1.1 407 no %s \x1b[31m\u202e\r\nContent-Length: 0\r\n\r\n", r.Header.Get("Proxy-Authorization"))
 	})
+	var logged error
 	client := connect(t, func(c *Config) {
 		base := NewBase(nil)
 		t.Cleanup(base.CloseIdleConnections)
@@ -322,9 +325,13 @@ func TestProxyPassword(t *testing.T) {
 			return address, err
 		}
 		c.Base, c.MaxRetries = base, 0
+		c.Observe = func(_ context.Context, a Attempt) { logged = a.Err }
 	})
 	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
-	if want := "no Basic [redacted] [31m"; failed.Err.Error() != want {
-		t.Errorf("%q, want %q", failed.Err.Error(), want)
+	const want = "no Basic [redacted] [31m"
+	for where, err := range map[string]error{"error": failed.Err, "log": logged} {
+		if err == nil || err.Error() != want {
+			t.Errorf("the %s has %q, want %q", where, err, want)
+		}
 	}
 }
