@@ -112,8 +112,14 @@ func TestDoWithin(t *testing.T) {
 				_, _ = w.Write(make([]byte, test.size))
 			})
 			reply, err := connect(t).DoWithin(get(t.Context(), t, server.URL), limit)
-			_, tooLarge := errors.AsType[*tooLargeError](err)
-			if test.ok && (err != nil || len(reply.Body) != test.size) || !test.ok && !tooLarge {
+			if test.ok {
+				if err != nil || len(reply.Body) != test.size {
+					t.Errorf("%d bytes, announced %t: %v", test.size, announced, err)
+				}
+				continue
+			}
+			tooLarge, ok := errors.AsType[*tooLargeError](err)
+			if !ok || (tooLarge.announced == limit+1) != announced {
 				t.Errorf("%d bytes, announced %t: %v", test.size, announced, err)
 			}
 		}
