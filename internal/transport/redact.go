@@ -1,8 +1,8 @@
 package transport
 
-// Everything in this file is about texts from outside: error texts and codes, request IDs, pages of
-// proxies, redirects, errors of net/http that quote what a server sent. Before such a text goes into
-// an error or a log entry it passes secrets.show, whichever service was called.
+// Texts from outside are error texts and codes, request IDs, pages of proxies, redirects, and errors
+// of net/http that quote what a server sent. Before such a text goes into an error or a log entry it
+// passes secrets.show, whichever service was called.
 
 import (
 	"bytes"
@@ -402,37 +402,4 @@ func hexRune(text []byte) (data []byte, length int) {
 		}
 	}
 	return utf8.AppendRune(nil, first), escape
-}
-
-// maxExcerpt limits what a text from outside contributes to an error, in bytes.
-const maxExcerpt = 500
-
-// Excerpt returns the beginning of a text from outside in one line, without what a terminal would
-// execute or turn around, and short enough for an error.
-func Excerpt(body []byte) string {
-	return shorten(oneLine(string(body[:min(len(body), 4*maxExcerpt)])))
-}
-
-// oneLine returns a text in one line, without control characters and without those that change the
-// direction of what follows them.
-func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "�"))
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// shorten cuts a text that is longer than maxExcerpt.
-func shorten(line string) string {
-	if len(line) <= maxExcerpt {
-		return line
-	}
-	cut := maxExcerpt
-	for !utf8.RuneStart(line[cut]) {
-		cut--
-	}
-	return line[:cut] + "…"
 }
