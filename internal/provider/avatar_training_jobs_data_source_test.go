@@ -506,7 +506,7 @@ func TestJobsRefusesMoreThanFits(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      providerBlock(server) + dataBlock(),
-			ExpectError: regexp.MustCompile(`(?s)The list has 2147483647 jobs.*Narrow the list with its\s+filters`),
+			ExpectError: regexp.MustCompile(`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its\s+filters`),
 		}},
 	})
 }
