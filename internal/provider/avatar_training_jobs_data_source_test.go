@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"net/http"
@@ -440,12 +441,14 @@ func TestJobsNulls(t *testing.T) {
 		id, at := strconv.Itoa(n), fmt.Sprintf("2026-01-01T00:00:%02dZ", n)
 		return emulator.Job{JobID: id, CreateTime: &at, Raw: []byte(fmt.Sprintf(bare, id, fields))}
 	}
-	server := startEmulator(t, emulator.WithJobs([]emulator.Job{
+	jobs := []emulator.Job{
 		raw(1, ``),
 		raw(2, `,"asset_id":null,"tags":null,"is_flexus":null,"optional_training_location":null,"cover_download_url":null`),
 		raw(3, `,"asset_id":"","tags":[],"is_flexus":false,"optional_training_location":[],"cover_download_url":"null"`),
-		raw(4, `,"asset_id":"a","tags":["t","u"],"is_flexus":true,"optional_training_location":["x"],"cover_download_url":"https://c","new_field":{"a":[1]},"state":"BRAND_NEW"`),
-	}))
+		raw(4, `,"asset_id":"a","tags":["t","u"],"is_flexus":true,"optional_training_location":["x"],"cover_download_url":"https://c","new_field":{"a":[1]}`),
+	}
+	jobs[3].Raw = bytes.Replace(jobs[3].Raw, []byte("TRAINING"), []byte("BRAND_NEW"), 1)
+	server := startEmulator(t, emulator.WithJobs(jobs))
 	field := func(i int, name string, value knownvalue.Check) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs").AtSliceIndex(i).AtMapKey(name), value)
 	}
