@@ -5,7 +5,9 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"log"
+	"os"
 	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -34,17 +36,27 @@ func main() {
 		return
 	}
 
+	// net/http logs what a server sends unasked, contents included, and Terraform keeps what a
+	// provider prints. The provider's own log goes another way.
+	log.SetOutput(io.Discard)
+
 	server, err := provider.NewServer(version)
 	if err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
 	var options []tf6server.ServeOpt
 	if *debugging {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	if err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...); err != nil {
-		log.Fatal(err)
+		fail(err)
 	}
+}
+
+// fail ends the process with an error.
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
 }
 
 func buildInfo() *debug.BuildInfo {

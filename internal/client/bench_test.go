@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -209,4 +210,35 @@ func wantJobs(got, want int) error {
 		return fmt.Errorf("%d jobs, want %d", got, want)
 	}
 	return nil
+}
+
+// BenchmarkDecode decodes a page of 100 jobs, and compares that with the standard library, which
+// takes any number of jobs and repeated keys.
+func BenchmarkDecode(b *testing.B) {
+	data := []byte(`{"count":100,"jobs":[`)
+	for i := range MaxPageSize {
+		if i > 0 {
+			data = append(data, ',')
+		}
+		data = bench.AppendJob(data, i, 0)
+	}
+	data = append(data, "]}"...)
+	ours := func() error {
+		_, _, err := decodeJobs(data, MaxPageSize)
+		return err
+	}
+	standard := func() error {
+		var page struct {
+			Count *int32 `json:"count"`
+			Jobs  []Job  `json:"jobs"`
+		}
+		page.Jobs = make([]Job, 0, MaxPageSize)
+		return json.Unmarshal(data, &page)
+	}
+	b.Run("ours", bench.Alone(ours))
+	b.Run("standard", bench.Alone(standard))
+	b.Run("compared", func(b *testing.B) {
+		rounds := bench.InRounds(b, 100, ours, standard)
+		b.ReportMetric(rounds.Ratio(0, 1), "ours/standard<=1.1")
+	})
 }

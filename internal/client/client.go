@@ -3,10 +3,7 @@
 package client
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -56,9 +53,12 @@ func (c *Client) get(ctx context.Context, op string, query url.Values, header ht
 	if err != nil {
 		return &OpError{Op: op, Err: err}
 	}
-	reply, err := c.http.Do(req)
+	reply, err := c.http.DoWithin(req, maxReply)
 	if err != nil {
 		return &OpError{Op: op, Err: err}
+	}
+	if reply.Status != http.StatusOK {
+		return &OpError{Op: op, Err: reply.Unusable(errNot200)}
 	}
 	if err := decode(reply.Body); err != nil {
 		return &OpError{Op: op, Err: reply.Unusable(notThisAPI(err, reply.Body))}
@@ -83,32 +83,6 @@ func (c *Client) newRequest(ctx context.Context, query url.Values, header http.H
 	}
 	maps.Copy(req.Header, header)
 	return req, nil
-}
-
-// notThisAPI describes a reply that could not be decoded. It quotes the beginning of HTML and of
-// text, but nothing of data, which could be somebody's phone number.
-func notThisAPI(err error, body []byte) error {
-	const not = "the reply is not this API's: "
-	wrongType, isWrongType := errors.AsType[*json.UnmarshalTypeError](err)
-	syntax, isSyntax := errors.AsType[*json.SyntaxError](err)
-	switch body := bytes.TrimSpace(body); {
-	case len(body) == 0:
-		return errors.New(not + "it is empty")
-	case body[0] != '{':
-		begin := body[:min(len(body), 80)]
-		if begin[0] != '<' && bytes.ContainsAny(begin, "0123456789\"{[=") {
-			return errors.New(not + "it is not a JSON object")
-		}
-		return fmt.Errorf(not+"it begins %q", transport.Excerpt(begin))
-	case isWrongType:
-		return fmt.Errorf(not+"%q in it is a %s", wrongType.Field, wrongType.Value)
-	case isSyntax && strings.HasPrefix(syntax.Error(), "unexpected end"):
-		return fmt.Errorf(not+"it breaks off after %d bytes", len(body))
-	case isSyntax:
-		return fmt.Errorf(not+"it is not valid JSON at byte %d", syntax.Offset)
-	default:
-		return fmt.Errorf(not+"%w", err)
-	}
 }
 
 // encodeQuery encodes a query as RFC 3986 has it, sorted by key, which is the form that is signed:

@@ -35,6 +35,7 @@ func secret(text string) string {
 func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 	t.Parallel()
 	const job = `{"job_id":"1",` + person + `}`
+	const noCount = `its "count" is not a whole number from 0 to 2147483647`
 	for _, test := range []struct{ name, body, want string }{
 		{"HTML", "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>", `it begins "<!DOCTYPE html> <html><head><title>Sign in</title></head></html>"`},
 		{"HTML with attributes", `<html lang="en"><h1>200</h1></html>`, `it begins "<html lang=\"en\"><h1>200</h1></html>"`},
@@ -44,7 +45,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 		{"truncated", `{"count":1,"jobs":[{"job_id":"1",` + person, "it breaks off after 171 bytes"},
 		{"truncated in a text", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138`, "it breaks off after 52 bytes"},
 		{"truncated and blank", "\n{\"count\":1, \n", "it breaks off after 11 bytes"},
-		{"not JSON", `{"count":1,"jobs":[{"job_id":"1","contact":13800138000x}]}`, "it is not valid JSON at byte 55"},
+		{"not JSON", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138000"x}]}`, "it is not valid JSON at byte 57"},
 		{"something after it", `{"count":1,"jobs":[` + job + `]}]`, "it is not valid JSON at byte 175"},
 		{"two of them", `{"count":0}{"count":0}`, "it is not valid JSON at byte 12"},
 
@@ -62,11 +63,21 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 		{"another reply", `{"total":1,"items":[` + job + `]}`, `it has no "count"`},
 		{"an error", `{"error_code":"MSS.1","error_msg":"` + contact + `"}`, `it has no "count"`},
 		{"count of null", `{"count":null,"jobs":[]}`, `it has no "count"`},
-		{"negative count", `{"count":-1,"jobs":[` + job + `]}`, `its "count" is -1`},
-		{"count beyond 32 bits", `{"count":2147483648,"jobs":[` + job + `]}`, `"count" in it is a number 2147483648`},
-		{"count far beyond", `{"count":1e400,"jobs":[]}`, `"count" in it is a number 1e400`},
-		{"count of a fraction", `{"count":1.5,"jobs":[]}`, `"count" in it is a number 1.5`},
-		{"count of a text", `{"count":"1","jobs":[` + job + `]}`, `"count" in it is a string`},
+		{"negative count", `{"count":-1,"jobs":[` + job + `]}`, noCount},
+		{"count beyond 32 bits", `{"count":2147483648,"jobs":[` + job + `]}`, noCount},
+		{"count far beyond", `{"count":1e400,"jobs":[]}`, noCount},
+		{"count of a fraction", `{"count":1.5,"jobs":[]}`, noCount},
+		{"count of a boolean", `{"count":true,"jobs":[]}`, noCount},
+		{"count in another case beside none", `{"Count":1,"jobs":[]}`, `it has no "count"`},
+		{"jobs twice", `{"count":1,"jobs":[],"jobs":[` + job + `]}`, `"jobs" is in it twice`},
+		{"count twice", `{"count":1,"count":2,"jobs":[]}`, `"count" is in it twice`},
+		{"field twice", `{"count":1,"jobs":[{"job_id":"1","name":"a","name":"b"}]}`, `"name" is in it twice`},
+		{"unknown key twice", `{"count":1,"` + contact + `":1,"` + contact + `":2}`, "a key is in it twice"},
+		{"more jobs than were asked for", `{"count":1,"jobs":[` + strings.Repeat(`{"job_id":"1"},`, MaxPageSize) + `{}]}`, "it has more than the 100 jobs that were asked for"},
+		{"text that is too long", `{"count":1,"jobs":[{"job_id":"1","name":"` + strings.Repeat("a", maxText+1) + `"}]}`, "a text in it has more than 16384 bytes"},
+		{"tag that is too long", `{"count":1,"jobs":[{"job_id":"1","tags":["` + strings.Repeat("a", maxText+1) + `"]}]}`, "a text in it has more than 16384 bytes"},
+		{"too many tags", `{"count":1,"jobs":[{"job_id":"1","tags":["a"` + strings.Repeat(`,"a"`, maxTexts) + `]}]}`, "a list in it has more than 100 elements"},
+		{"count of a text", `{"count":"1","jobs":[` + job + `]}`, noCount},
 		{"jobs of an object", `{"count":1,"jobs":` + job + `}`, `"jobs" in it is a object`},
 		{"jobs of a text", `{"count":1,"jobs":"` + contact + `"}`, `"jobs" in it is a string`},
 		{"jobs of numbers", `{"count":1,"jobs":[` + contact + `]}`, `"jobs" in it is a number`},
@@ -119,7 +130,7 @@ func TestRepliesThatBreakOff(t *testing.T) {
 	t.Parallel()
 	page := strings.TrimSpace(string(read(t, "jobs_documented.json")))
 	for n := range len(page) {
-		_, _, err := decodeJobs([]byte(page[:n]))
+		_, _, err := decodeJobs([]byte(page[:n]), MaxPageSize)
 		if err == nil {
 			t.Fatalf("%d bytes of %d are a page", n, len(page))
 		}

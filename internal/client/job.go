@@ -2,10 +2,10 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
@@ -87,7 +87,7 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 	options := ListJobsOptions{AppUserID: appUserID}
 	var job JobDetail
 	err := c.get(ctx, "reading the avatar training job "+jobID, nil, options.header(), func(body []byte) error {
-		if err := json.Unmarshal(body, &job); err != nil {
+		if err := decode(body, &job); err != nil {
 			return err
 		}
 		if job.JobID != jobID {
@@ -105,15 +105,26 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 	return nil, err
 }
 
-// isNotFound reports whether a call failed because the service does not have the resource. The 404
-// of the gateway, and that of a proxy without a code, are about the call and not the resource.
+// aboutRequest are the codes that come with status 400 and are about the request, not about the job:
+// its body, parameters, address, method, token and project.
+// Source: the MetaStudio API reference, "Error Codes".
+var aboutRequest = []string{
+	"MSS.00000002", "MSS.00000003", "MSS.10000003", "MSS.00010003", "MSS.00010004", InvalidTokenCode, "MSS.00010009",
+}
+
+// isNotFound reports whether a call failed because the service does not have the resource: with
+// status 404, or with 400 and a code of the many that the service has for this. What the gateway
+// answers, and a proxy that has no code, is about the call and not the resource.
 func isNotFound(failed *OpError) bool {
 	answer, ok := errors.AsType[*transport.Error](failed)
-	if !ok || answer.Status != http.StatusNotFound || answer.Code == "" {
+	if !ok || answer.Code == "" {
 		return false
 	}
-	_, isGateway := transport.GatewayCode(answer.Code)
-	return !isGateway
+	if _, isGateway := transport.GatewayCode(answer.Code); isGateway {
+		return false
+	}
+	return answer.Status == http.StatusNotFound ||
+		answer.Status == http.StatusBadRequest && !slices.Contains(aboutRequest, answer.Code)
 }
 
 func (d *JobDetail) normalize() {

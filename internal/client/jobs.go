@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -91,6 +89,9 @@ type ListJobsOptions struct {
 	// AppUserID lists the jobs of one end user of the caller's application; 1
 	// to 256 printable ASCII characters. It travels as a header.
 	AppUserID string
+
+	// Fit bounds what the jobs may take; nil does not.
+	Fit *Fit
 }
 
 // values returns the parameters that are the same for every page.
@@ -188,6 +189,22 @@ type Job struct {
 	IsOndemandResource       *bool    `json:"is_ondemand_resource"`
 }
 
+// TextBytes returns how many bytes the texts of the job have.
+func (j *Job) TextBytes() int {
+	bytes := 0
+	for _, text := range j.texts() {
+		if text != nil {
+			bytes += len(*text)
+		}
+	}
+	for _, list := range [][]string{j.Tags, j.OptionalTrainingLocation} {
+		for _, text := range list {
+			bytes += len(text)
+		}
+	}
+	return bytes
+}
+
 // normalize gives the service's several ways to say nothing one form each.
 func (j *Job) normalize() {
 	if j.Tags == nil {
@@ -200,33 +217,6 @@ func (j *Job) normalize() {
 	if j.CoverDownloadURL != nil && *j.CoverDownloadURL == "null" {
 		j.CoverDownloadURL = nil
 	}
-}
-
-// decodeJobs reads one page as it comes. It is strict about what the reading
-// depends on, the count and each job's id, and tolerant elsewhere.
-func decodeJobs(data []byte) (count int, jobs []Job, err error) {
-	var wire struct {
-		Count *int32 `json:"count"`
-		Jobs  []Job  `json:"jobs"`
-	}
-	// A page is full or the last one, so this is nearly always the right size.
-	wire.Jobs = make([]Job, 0, min(MaxPageSize, len(data)/512+1))
-	if err := json.Unmarshal(data, &wire); err != nil {
-		return 0, nil, err
-	}
-	if wire.Count == nil {
-		return 0, nil, errors.New(`it has no "count"`)
-	}
-	if *wire.Count < 0 {
-		return 0, nil, fmt.Errorf(`its "count" is %d`, *wire.Count)
-	}
-	for i := range wire.Jobs {
-		if wire.Jobs[i].JobID == "" {
-			return 0, nil, fmt.Errorf(`job %d of the page has no "job_id"`, i+1)
-		}
-		wire.Jobs[i].normalize()
-	}
-	return int(*wire.Count), wire.Jobs, nil
 }
 
 // JobList is a whole list, or a whole window of one.
@@ -272,6 +262,8 @@ func (c *Client) jobsView(options *ListJobsOptions, sortKey, sortDir string) lis
 	query, header := sorted.values(), sorted.header()
 	descending := sortDir == SortDescending
 
+	fits := newFitting(options)
+
 	view := listing.View[Job]{}
 	var value func(*Job) *string
 	var since, until string
@@ -316,9 +308,12 @@ func (c *Client) jobsView(options *ListJobsOptions, sortKey, sortDir string) lis
 		}
 		var page listing.Page[Job]
 		err := c.get(ctx, doing, query, header, func(body []byte) (err error) {
-			page.Count, page.Rows, err = decodeJobs(body)
+			page.Count, page.Rows, err = decodeJobs(body, request.Limit)
 			return err
 		}, "user", "jobs")
+		if err == nil {
+			err = fits.add(request, page)
+		}
 		return page, err
 	}
 	return view

@@ -78,7 +78,7 @@ func agencyURN(domainID, name string) string { return "iam::" + domainID + ":age
 
 // stsKey returns the temporary access key of an account from a reply of STS.
 func (s *Session) stsKey(step operation, source, domainID string, made *stsmodel.CredentialsDto) (credential, error) {
-	if made == nil || made.AccessKeyId == "" || made.SecretAccessKey == "" || made.SecurityToken == "" {
+	if made == nil || !usable(made.AccessKeyId, made.SecretAccessKey, made.SecurityToken) {
 		return credential{}, step.failed(errUnexpectedReply)
 	}
 	c := credential{

@@ -3,6 +3,8 @@ package credentials
 import (
 	"net/http"
 	"time"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
 // credential authorizes requests: an access key, permanent or temporary, or a token.
@@ -53,6 +55,11 @@ func (c credential) refusedKind() Kind {
 		return KeyRefused
 	}
 	return TokenRefused
+}
+
+// show returns a text of a reply to a request with c as it may be shown.
+func (c credential) show(text string) string {
+	return transport.Shown(text, c.secretKey.Reveal(), c.securityToken.Reveal(), c.token.Reveal())
 }
 
 // authorize adds c to req, for a project or, with projectID "", for the account, dated now.

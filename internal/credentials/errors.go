@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -98,6 +99,20 @@ func (e *Error) Unwrap() error { return e.Err }
 // errUnexpectedReply is a successful reply without the documented content. Neither the reply nor
 // the SDK's error, which quotes it, is shown: it may hold half a secret.
 var errUnexpectedReply = errors.New("the reply is not the one that the service documents")
+
+// maxReply bounds the body of a reply of IAM, STS and the metadata service, in bytes. The largest is
+// a token with its catalog of services, some 100 kB.
+const maxReply = 512 << 10
+
+// maxSecret bounds a part of a credential in a reply, in bytes. A token has some 10 kB, and the
+// gateway takes headers of 32 kB.
+const maxSecret = 32 << 10
+
+// usable reports whether the parts of a credential in a reply are all there, and of a size that a
+// request can carry.
+func usable(parts ...string) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool { return part == "" || len(part) > maxSecret })
+}
 
 // operation is one step of signing in, as its errors describe it.
 type operation struct {

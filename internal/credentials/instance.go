@@ -100,7 +100,7 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 		} `json:"credential"`
 	}
 	c := &body.Credential
-	if json.Unmarshal(reply.Body, &body) != nil || c.Access == "" || c.Secret == "" || c.SecurityToken == "" {
+	if json.Unmarshal(reply.Body, &body) != nil || !usable(c.Access, c.Secret, c.SecurityToken) {
 		return credential{}, errUnexpectedReply
 	}
 	return credential{
@@ -116,7 +116,11 @@ func (m *metadata) newToken(ctx context.Context) error {
 	answer, answered := errors.AsType[*transport.Error](err)
 	switch {
 	case err == nil:
-		m.token = NewSecret(strings.TrimSpace(string(reply.Body)))
+		token := strings.TrimSpace(string(reply.Body))
+		if len(token) > maxSecret {
+			return errUnexpectedReply
+		}
+		m.token = NewSecret(token)
 		return nil
 	case answered && (answer.Status == http.StatusNotFound ||
 		answer.Status == http.StatusMethodNotAllowed || answer.Status == http.StatusServiceUnavailable):
@@ -138,7 +142,7 @@ func (m *metadata) do(ctx context.Context, method, path string) (*transport.Repl
 	case !m.token.IsZero():
 		req.Header.Set(headerMetadataToken, m.token.Reveal())
 	}
-	return m.client.Do(req)
+	return m.client.DoWithin(req, maxReply)
 }
 
 // isStaleToken reports whether the metadata service wants another token. The same status with a

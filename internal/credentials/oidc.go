@@ -60,7 +60,7 @@ func (s *Session) tokenByIDToken(o OIDC) provider {
 		switch {
 		case err != nil:
 			return credential{}, step.failed(sdkError(err))
-		case reply.Token == nil || reply.XSubjectToken == nil || *reply.XSubjectToken == "":
+		case reply.Token == nil || reply.XSubjectToken == nil || !usable(*reply.XSubjectToken):
 			return credential{}, step.failed(errUnexpectedReply)
 		}
 		return credential{

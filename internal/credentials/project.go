@@ -50,7 +50,7 @@ func (s *Session) projectOfToken(ctx context.Context, c credential, to target) (
 	found := project{ID: reply.Token.Project.Id, Name: reply.Token.Project.Name}
 	if !s.wanted(found, to) {
 		return project{}, step.error(TokenOfOtherProject,
-			fmt.Errorf("the token is good for the project %s only, not for %s", found.Name, to.project.Name))
+			fmt.Errorf("the token is good for the project %s only, not for %s", c.show(found.Name), to.project.Name))
 	}
 	return found, nil
 }
@@ -64,6 +64,9 @@ func (s *Session) wanted(found project, to target) bool {
 	}
 	return found.Name == to.region || strings.HasPrefix(found.Name, to.region+"_")
 }
+
+// maxNamed is how many projects an error names.
+const maxNamed = 10
 
 // projectByName searches the projects of the account.
 func (s *Session) projectByName(ctx context.Context, c credential, to target) (project, error) {
@@ -88,9 +91,12 @@ func (s *Session) projectByName(ctx context.Context, c credential, to target) (p
 	case 0:
 		return project{}, step.error(ProjectNotFound, errors.New("the account has no project of this name"))
 	default:
-		ids := make([]string, len(found))
-		for i, p := range found {
-			ids[i] = p.Id
+		var ids []string
+		for _, p := range found[:min(len(found), maxNamed)] {
+			ids = append(ids, c.show(p.Id))
+		}
+		if len(ids) < len(found) {
+			ids = append(ids, "…")
 		}
 		return project{}, step.error(SeveralProjects,
 			fmt.Errorf("the account has %d projects of this name: %s", len(found), strings.Join(ids, ", ")))

@@ -30,7 +30,7 @@ func sdkClient(ctx context.Context, endpoint *url.URL, client *transport.Client)
 		// The SDK drops the path of an endpoint that has one.
 		sent.URL = &url.URL{Scheme: endpoint.Scheme, Host: endpoint.Host, Path: endpoint.Path + req.URL.Path, RawQuery: req.URL.RawQuery}
 		sent.Header.Del("User-Agent") // the transport sets its own
-		reply, err := client.Do(sent)
+		reply, err := client.DoWithin(sent, maxReply)
 		if err != nil {
 			return nil, err
 		}

@@ -63,7 +63,7 @@ func (s *Session) tokenByPassword() provider {
 			} `json:"token"`
 		}
 		token := NewSecret(reply.Header.Get(headerSubjectToken))
-		if err := json.Unmarshal(reply.Body, &body); err != nil || token.IsZero() ||
+		if err := json.Unmarshal(reply.Body, &body); err != nil || !usable(token.Reveal()) ||
 			to.project != (project{}) && body.Token.Project.ID == "" {
 			return credential{}, step.failed(errUnexpectedReply)
 		}
@@ -110,7 +110,7 @@ func (s *Session) postPassword(ctx context.Context, to target) (*transport.Reply
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json;charset=utf8")
-	return s.plainClient().Do(req)
+	return s.plainClient().DoWithin(req, maxReply)
 }
 
 // keyByToken returns the provider of a temporary access key that a token is exchanged for. The key
@@ -137,7 +137,7 @@ func (s *Session) keyByToken(below provider, source string, lifetime time.Durati
 
 // iamKey returns the temporary access key from a reply of IAM.
 func (s *Session) iamKey(step operation, source string, made *model.Credential) (credential, error) {
-	if made == nil || made.Access == "" || made.Secret == "" || made.Securitytoken == "" {
+	if made == nil || !usable(made.Access, made.Secret, made.Securitytoken) {
 		return credential{}, step.failed(errUnexpectedReply)
 	}
 	return credential{

@@ -107,7 +107,7 @@ func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerDat
 	if err != nil {
 		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
-	job, err := encodeJob(detail, m.include())
+	job, err := encodeJob(detail, m.include(), maxEncodedJobs)
 	if err != nil {
 		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}

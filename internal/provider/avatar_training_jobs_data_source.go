@@ -92,6 +92,7 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 	if err != nil {
 		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
+	options.Fit = include.fit()
 	list, err := scope.Client.ListJobs(ctx, options)
 	if err != nil {
 		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))

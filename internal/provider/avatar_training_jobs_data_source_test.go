@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"net/http"
@@ -378,12 +379,14 @@ func TestJobsNulls(t *testing.T) {
 		id, at := strconv.Itoa(n), fmt.Sprintf("2026-01-01T00:00:%02dZ", n)
 		return emulator.Job{JobID: id, CreateTime: &at, Raw: []byte(fmt.Sprintf(bare, id, fields))}
 	}
-	server := startEmulator(t, emulator.WithJobs([]emulator.Job{
+	jobs := []emulator.Job{
 		raw(1, ``),
 		raw(2, `,"asset_id":null,"tags":null,"is_flexus":null,"optional_training_location":null,"cover_download_url":null`),
 		raw(3, `,"asset_id":"","tags":[],"is_flexus":false,"optional_training_location":[],"cover_download_url":"null"`),
-		raw(4, `,"asset_id":"a","tags":["t","u"],"is_flexus":true,"optional_training_location":["x"],"cover_download_url":"https://c","new_field":{"a":[1]},"state":"BRAND_NEW"`),
-	}))
+		raw(4, `,"asset_id":"a","tags":["t","u"],"is_flexus":true,"optional_training_location":["x"],"cover_download_url":"https://c","new_field":{"a":[1]}`),
+	}
+	jobs[3].Raw = bytes.Replace(jobs[3].Raw, []byte("TRAINING"), []byte("BRAND_NEW"), 1)
+	server := startEmulator(t, emulator.WithJobs(jobs))
 	field := func(i int, name string, value knownvalue.Check) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs").AtSliceIndex(i).AtMapKey(name), value)
 	}
@@ -444,7 +447,7 @@ func TestJobsRefusesMoreThanFits(t *testing.T) {
 		ProtoV6ProviderFactories: factories,
 		Steps: []resource.TestStep{{
 			Config:      providerBlock(server) + dataBlock(),
-			ExpectError: regexp.MustCompile(`(?s)The list has 2147483647 jobs.*Narrow the list with its\s+filters`),
+			ExpectError: regexp.MustCompile(`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its\s+filters`),
 		}},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -240,12 +241,46 @@ func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
 // sample is how many jobs are encoded before the size of all is estimated.
 const sample = 20
 
-// encodeJob encodes one job as Terraform expects the value of the attribute job.
-func encodeJob(job *client.JobDetail, include include) ([]byte, error) {
+// fit bounds a list while it is read, so that one that does not fit fails early.
+func (i include) fit() *client.Fit {
+	return &client.Fit{Limit: maxEncodedJobs, Size: i.sizeOf, Exceeded: func(jobs, fitting int) error {
+		return &tooLargeError{jobs: jobs, fitting: fitting}
+	}}
+}
+
+// sizeOf returns how many bytes a job has when it is encoded, but for the lengths of its texts.
+func (i include) sizeOf(job *client.Job) int {
+	shown := *job
+	i.only(&shown)
+	return emptyJob() + shown.TextBytes()
+}
+
+// emptyJob returns how many bytes a job without texts has when it is encoded.
+var emptyJob = sync.OnceValue(func() int {
+	var buffer bytes.Buffer
+	_ = newEncoder(&buffer).Encode(&client.Job{}) // writing to a buffer cannot fail
+	return buffer.Len()
+})
+
+// tooLargeJobError is a single job that does not fit into an answer.
+type tooLargeJobError struct{ bytes int }
+
+func (e *tooLargeJobError) Error() string {
+	return fmt.Sprintf("the job, of %d bytes, does not fit into one answer to Terraform", e.bytes)
+}
+
+// encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may have
+// limit bytes.
+func encodeJob(job *client.JobDetail, include include, limit int) ([]byte, error) {
 	var buffer bytes.Buffer
 	include.only(&job.Job)
-	err := newEncoder(&buffer).Encode(job)
-	return buffer.Bytes(), err
+	if err := newEncoder(&buffer).Encode(job); err != nil {
+		return nil, err
+	}
+	if buffer.Len() > limit {
+		return nil, &tooLargeJobError{bytes: buffer.Len()}
+	}
+	return buffer.Bytes(), nil
 }
 
 func newEncoder(buffer *bytes.Buffer) *msgpack.Encoder {

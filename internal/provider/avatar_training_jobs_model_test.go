@@ -38,6 +38,42 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 	}
 }
 
+// TestEncodeJobRefusesTooMuch gives a single job more than an answer may have.
+func TestEncodeJobRefusesTooMuch(t *testing.T) {
+	t.Parallel()
+	job := &client.JobDetail{Job: client.Job{JobID: "1"}, OperationLogs: make([]client.OperationLog, 100)}
+	whole, err := encodeJob(job, include{}, maxEncodedJobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := encodeJob(job, include{}, len(whole)); err != nil {
+		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
+	}
+	_, err = encodeJob(job, include{}, len(whole)-1)
+	if tooLarge, ok := errors.AsType[*tooLargeJobError](err); !ok || tooLarge.bytes != len(whole) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestSizeOf: the size by which a list is refused early is about that of the encoded job.
+func TestSizeOf(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 200)
+	for _, include := range []include{{}, {contact: true}, {coverDownloadURL: true}} {
+		job := client.Job{
+			JobID: "1", Name: &long, Contact: &long, CoverDownloadURL: &long, AppUserID: &long, Tags: []string{long, long}, OptionalTrainingLocation: []string{long},
+		}
+		size := include.sizeOf(&job)
+		encoded, err := encodeJobs([]client.Job{job}, include, maxEncodedJobs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size > len(encoded) || size < len(encoded)*95/100 {
+			t.Errorf("%+v: %d bytes, encoded %d", include, size, len(encoded))
+		}
+	}
+}
+
 // TestEncodeJobsNeedsNoJobs holds that an empty list is a list.
 func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	t.Parallel()

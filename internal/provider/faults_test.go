@@ -53,7 +53,7 @@ func TestFaults(t *testing.T) {
 		{"a page of HTML", emulator.Fault{Body: "<html><body>Sign in to the proxy</body></html>", Status: 200}, []string{"but the reply is not this API's: it begins", "Sign in to the proxy", "sign-in page in between"}},
 		{"half a page", emulator.Fault{Truncate: 60}, []string{"but the reply is not this API's: it breaks off after 60 bytes"}},
 		{"nothing", emulator.Fault{Status: 200, Body: "{}"}, []string{`it has no "count"`}},
-		{"wrong types", emulator.Fault{Status: 200, Body: `{"count":"101","jobs":[]}`}, []string{`"count" in it is a string`}},
+		{"wrong types", emulator.Fault{Status: 200, Body: `{"count":"101","jobs":[]}`}, []string{`its "count" is not a whole number from 0 to 2147483647`}},
 		{"a redirect elsewhere", emulator.Fault{Redirect: "https://elsewhere.example.com/"}, []string{"redirects to https://elsewhere.example.com: not followed"}},
 	}
 	positions := []struct {

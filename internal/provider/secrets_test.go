@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,7 +50,7 @@ func TestSecretsStayHidden(t *testing.T) {
 			if !strings.Contains(printed, "request_id") {
 				t.Error("the log does not show the requests, so that it shows nothing")
 			}
-			cloud.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Times: -1})
+			cloud.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Echo: emulator.EchoMessage | emulator.EchoHeaders, Times: -1})
 			printed += run.want(t, 1, "terraform", "plan", "-input=false", "-no-color")
 			state, err := os.ReadFile(filepath.Join(run.dir, "terraform.tfstate"))
 			if err != nil {
@@ -111,6 +112,91 @@ func TestSecretsStayHiddenOnAnInstance(t *testing.T) {
 	}
 }
 
+// TestEchoedSecretsStayHidden: every service that is called repeats the requests it gets, in every
+// way. Neither a diagnostic nor a log has more than seven characters of a secret from there.
+func TestEchoedSecretsStayHidden(t *testing.T) {
+	t.Parallel()
+	echoes := []emulator.Echo{
+		emulator.EchoCanonical, emulator.EchoMessage, emulator.EchoObject, emulator.EchoHTML, emulator.EchoLocation, emulator.EchoHeaders,
+	}
+	for _, test := range signIns {
+		if test.block != "" {
+			continue // as the same way by the environment
+		}
+		for _, call := range append(slices.Clone(test.calls), emulator.CallListing) {
+			t.Run(test.name+", "+call, func(t *testing.T) {
+				t.Parallel()
+				test := test.files(t)
+				for _, echo := range echoes {
+					cloud := test.start(t)
+					cloud.Fail(emulator.Fault{Call: call, Echo: echo, Times: -1})
+					var log lockedBuffer
+					ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), &log), &log)
+					diagnostics := readOn(ctx, t, test.on(cloud), cloud.URL, "metastudio_avatar_training_jobs", nil)
+					if cloud.Count(call) == 0 {
+						t.Fatal("nothing was repeated")
+					}
+					if len(diagnostics) == 0 && echo != emulator.EchoHeaders {
+						t.Errorf("echo %d: read all the same", echo)
+					}
+					printed := ""
+					for line := range strings.Lines(log.String()) {
+						if !strings.Contains(line, `"@module":"sdk.framework"`) { // whose words are not from outside
+							printed += line
+						}
+					}
+					for _, diagnostic := range diagnostics {
+						printed += diagnostic.Summary + diagnostic.Detail
+					}
+					holdsNoFragment(t, printed, cloud)
+				}
+			})
+		}
+	}
+}
+
+// holdsNoFragment refuses a text that holds eight characters of a secret that a request carried.
+func holdsNoFragment(t *testing.T, text string, cloud *emulator.Server) {
+	t.Helper()
+	const fragment = 8
+	pieces := map[string]bool{}
+	for start := range len(text) - fragment + 1 {
+		pieces[text[start:start+fragment]] = true
+	}
+	carried := []string{emulator.IDToken} // in a body
+	if cloud.Count(emulator.CallTokens) > 0 {
+		carried = append(carried, emulator.Password) // in a body; it has words that other names have too
+	}
+	for _, request := range cloud.Requests() {
+		for _, name := range []string{"X-Auth-Token", "X-Subject-Token", "X-Security-Token", "X-Metadata-Token"} {
+			carried = append(carried, request.Header.Get(name))
+		}
+		if _, signature, ok := strings.Cut(request.Header.Get("Authorization"), "Signature="); ok {
+			carried = append(carried, signature)
+		}
+	}
+	for _, secret := range carried {
+		for start := range len(secret) - fragment + 1 {
+			if piece := secret[start : start+fragment]; pieces[piece] {
+				at := strings.Index(text, piece)
+				t.Errorf("%q of a secret is in …%s…", piece, text[max(0, at-200):min(len(text), at+fragment+100)])
+				break
+			}
+		}
+	}
+}
+
+// secretsOf returns the secrets of the cloud and the signatures that they made.
+func secretsOf(cloud *emulator.Server) []string {
+	hidden := cloud.Secrets()
+	for _, request := range cloud.Requests() {
+		if _, signature, ok := strings.Cut(request.Header.Get("Authorization"), "Signature="); ok {
+			hidden = append(hidden, signature)
+		}
+	}
+	return hidden
+}
+
 // object encodes a block of which only these arguments are set.
 func object(t *testing.T, schema *tfprotov6.Schema, set map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
@@ -148,18 +234,9 @@ func schemaBlock(schema *tfprotov6.Schema, name string) bool {
 // that one made.
 func holdsNoSecret(t *testing.T, what, text string, cloud *emulator.Server) {
 	t.Helper()
-	hidden := map[string]string{}
-	for _, secret := range cloud.Secrets() {
-		hidden[secret] = "a secret"
-	}
-	for _, request := range cloud.Requests() {
-		if _, signature, ok := strings.Cut(request.Header.Get("Authorization"), "Signature="); ok {
-			hidden[signature] = "a signature"
-		}
-	}
-	for secret, kind := range hidden {
+	for _, secret := range secretsOf(cloud) {
 		if at := strings.Index(text, secret); at >= 0 {
-			t.Errorf("%s holds %s: …%s…", what, kind, text[max(0, at-200):min(len(text), at+len(secret)+100)])
+			t.Errorf("%s holds a secret: …%s…", what, text[max(0, at-200):min(len(text), at+len(secret)+100)])
 		}
 	}
 }

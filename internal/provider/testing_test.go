@@ -9,6 +9,7 @@ import (
 
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
@@ -43,6 +44,37 @@ provider "metastudio" {
   %s
 }
 `, emulator.Region, emulator.ProjectID, emulator.AccessKey, emulator.SecretKey, server.URL, strings.Join(more, "\n"))
+}
+
+// readOn reads a data source on a machine, without Terraform and without retries, and returns the
+// diagnostics.
+func readOn(ctx context.Context, t *testing.T, machine *metastudioProvider, address, name string, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+	t.Helper()
+	server, err := on(machine)["metastudio"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	endpoint := tftypes.NewValue(tftypes.String, address)
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: object(t, schemas.Provider, map[string]tftypes.Value{
+		"endpoints": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{
+			"metastudio": endpoint, "iam": endpoint, "sts": endpoint,
+		}),
+		"max_retries": tftypes.NewValue(tftypes.Number, 0),
+	})})
+	if err != nil || len(configured.Diagnostics) > 0 {
+		t.Fatal(err, configured)
+	}
+	read, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: object(t, schemas.DataSourceSchemas[name], arguments),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read.Diagnostics
 }
 
 // dataBlock is a list with these arguments.

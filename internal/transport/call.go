@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ import (
 type call struct {
 	client      *Client
 	method, url string // for errors; the URL is without its query
+	maxReply    int64  // bytes of a reply's body that are read
+
+	secrets secrets // what the requests sent so far carried
 
 	attempts    int            // requests sent so far
 	failures    int            // attempts that failed in a way that may pass
@@ -37,6 +41,9 @@ func (c *call) do(req *http.Request) (*Reply, error) {
 	if err != nil {
 		return nil, c.failed(req.Context(), err)
 	}
+	if body, err := repeatable.BodyBytes(); err == nil {
+		c.secrets.addBody(body)
+	}
 	retry := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: c, CheckRedirect: sameHost},
 		RetryMax:     c.client.maxRetries,
@@ -53,7 +60,7 @@ func (c *call) do(req *http.Request) (*Reply, error) {
 	}
 	return &Reply{
 		Method: c.method, URL: c.url, Status: resp.StatusCode, Header: resp.Header, Body: bodyOf(resp),
-		Attempts: c.attempts, Source: c.source,
+		Attempts: c.attempts, Source: c.source, secrets: &c.secrets,
 	}, nil
 }
 
@@ -85,22 +92,19 @@ func (c *call) checkRetry(ctx context.Context, resp *http.Response, err error) (
 func (c *call) failed(ctx context.Context, err error) *Error {
 	failure := &Error{
 		Method: c.method, URL: c.url, Attempts: c.attempts, Source: c.source,
-		Err: withoutURL(err),
+		Err: c.secrets.showError(withoutURL(err)),
 	}
 	if c.last != nil {
 		body := parseErrorBody(bodyOf(c.last))
 		failure.Status = c.last.StatusCode
-		failure.Code, failure.Message = body.code, body.message
-		failure.RequestID = requestID(c.last.Header)
-		if failure.RequestID == "" {
-			failure.RequestID = body.requestID
-		}
+		failure.Code, failure.Message = c.secrets.show(body.code), c.secrets.show(body.message)
+		failure.RequestID = c.secrets.show(cmp.Or(requestID(c.last.Header), body.requestID))
 		if date, err := http.ParseTime(c.last.Header.Get("Date")); err == nil {
 			failure.Skew = date.Sub(c.lastAt)
 		}
 	}
 	if ctxErr := ctx.Err(); ctxErr != nil && c.lastErr != nil && !errors.Is(c.lastErr, ctxErr) {
-		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, withoutURL(c.lastErr))
+		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(withoutURL(c.lastErr)))
 	}
 	return failure
 }

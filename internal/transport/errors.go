@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Error is a request that failed for good. Only this package makes one, and nobody changes it
@@ -76,16 +74,17 @@ func (e *redirectError) Error() string {
 	return fmt.Sprintf("%s redirects to %s: not followed, credentials go to no other host", e.from, e.to)
 }
 
-// tooLargeError is a reply of more than maxReplyBytes.
+// tooLargeError is a reply that is larger than its caller takes.
 type tooLargeError struct {
 	announced int64 // length in the reply's header, 0 without one
+	limit     int64 // bytes that the caller takes
 }
 
 func (e *tooLargeError) Error() string {
 	if e.announced > 0 {
-		return fmt.Sprintf("the reply announces %d bytes, more than the %d that are read", e.announced, maxReplyBytes)
+		return fmt.Sprintf("the reply announces %d bytes, more than the %d that are read", e.announced, e.limit)
 	}
-	return fmt.Sprintf("the reply is larger than the %d bytes that are read", maxReplyBytes)
+	return fmt.Sprintf("the reply is larger than the %d bytes that are read", e.limit)
 }
 
 // WaitError is a wait that was not begun because it would end after the deadline of the call.
@@ -127,30 +126,4 @@ func withoutURL(err error) error {
 		return wrapped.Err
 	}
 	return err
-}
-
-// maxExcerpt limits what a text from outside contributes to an error, in bytes.
-const maxExcerpt = 500
-
-// Excerpt returns the beginning of a text from outside in one line, without control characters and
-// short enough for an error.
-func Excerpt(body []byte) string {
-	if len(body) > 4*maxExcerpt {
-		body = body[:4*maxExcerpt]
-	}
-	line := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) {
-			return -1 // a terminal would execute it
-		}
-		return r
-	}, strings.ToValidUTF8(string(body), "�"))
-	line = strings.Join(strings.Fields(line), " ")
-	if len(line) <= maxExcerpt {
-		return line
-	}
-	cut := maxExcerpt
-	for !utf8.RuneStart(line[cut]) {
-		cut--
-	}
-	return line[:cut] + "…"
 }

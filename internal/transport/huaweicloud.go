@@ -43,7 +43,8 @@ type errorBody struct {
 //	{"error": {"code": …, "message": …, "title": …}}      IAM v3; code is a number or a string
 //	{"code": …, "message": …}, {"errorCode": …, "errorMsg": …}
 //
-// For anything else, such as a proxy's HTML, the message is an excerpt of the body.
+// Of a text, such as a proxy's HTML, the message is an excerpt. Of JSON of another shape nothing is
+// taken: it may be data, such as a page of jobs, or a credential.
 func parseErrorBody(body []byte) errorBody {
 	var outer struct {
 		ErrorCode looseString     `json:"error_code"`
@@ -71,7 +72,17 @@ func parseErrorBody(body []byte) errorBody {
 			return parsed
 		}
 	}
+	if isJSON(body) {
+		return errorBody{}
+	}
 	return errorBody{message: Excerpt(body)}
+}
+
+// isJSON reports whether a body is, or begins like, a JSON object or array.
+func isJSON(body []byte) bool {
+	const byteOrderMark = "\ufeff"
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte(byteOrderMark)))
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[')
 }
 
 // firstOf returns an excerpt of the first value that is not blank, or "".

@@ -34,6 +34,7 @@ type observed struct {
 
 func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, error) {
 	call.attempts++
+	call.secrets.addRequest(req)
 	start := o.now()
 	resp, err := o.next.roundTrip(call, req)
 	call.last, call.lastErr, call.lastAt = resp, err, o.now()
@@ -43,17 +44,17 @@ func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, err
 
 	attempt := Attempt{
 		Method:   req.Method,
-		Host:     req.URL.Host,
-		Path:     req.URL.EscapedPath(),
-		Query:    req.URL.RawQuery,
+		Host:     call.secrets.show(req.URL.Host), // a redirect may have set host, path and query
+		Path:     call.secrets.show(req.URL.EscapedPath()),
+		Query:    call.secrets.show(req.URL.RawQuery),
 		Number:   call.attempts,
 		Duration: call.lastAt.Sub(start),
-		Err:      err,
+		Err:      call.secrets.showError(err),
 	}
 	if resp != nil {
 		attempt.Status = resp.StatusCode
 		attempt.Bytes = len(bodyOf(resp))
-		attempt.RequestID = requestID(resp.Header)
+		attempt.RequestID = call.secrets.show(requestID(resp.Header))
 	}
 	o.observe(req.Context(), attempt)
 	return resp, err

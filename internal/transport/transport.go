@@ -4,6 +4,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -15,9 +16,16 @@ import (
 // DefaultMaxRetries is the number of retries unless the configuration sets another one.
 const DefaultMaxRetries = 5
 
-// maxReplyBytes limits the size of a reply, after decompression. What is larger is not the reply of
-// a service: a full page of a list has some 100 kB.
+// maxReplyBytes limits the size of a reply, after decompression, unless the caller sets a smaller
+// limit.
 const maxReplyBytes = 32 << 20
+
+// maxErrorBytes limits how much is read of the body of a reply that is not a success: only its error
+// text is of use.
+const maxErrorBytes = 64 << 10
+
+// maxHeaderBytes limits the headers of a reply, those of interim responses included.
+const maxHeaderBytes = 256 << 10
 
 // defaultAttemptTimeout bounds one attempt, from connecting to the last byte of the reply.
 const defaultAttemptTimeout = 30 * time.Second
@@ -87,6 +95,7 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.TLSClientConfig = tlsConfig.Clone()
 	base.TLSClientConfig.MinVersion = max(tls.VersionTLS12, tlsConfig.MinVersion)
 	base.MaxIdleConnsPerHost = MaxInFlight
+	base.MaxResponseHeaderBytes = maxHeaderBytes
 	return base
 }
 
@@ -114,7 +123,11 @@ func New(config Config) *Client {
 		config.Base = NewBase(nil)
 	}
 
-	var layers layer = &network{base: config.Base, timeout: config.AttemptTimeout, userAgent: config.UserAgent}
+	wire := &network{base: config.Base, timeout: config.AttemptTimeout, userAgent: config.UserAgent}
+	if config.Limiter != nil {
+		wire.turn = config.Limiter.waitTurn
+	}
+	var layers layer = wire
 	layers = &observed{next: layers, observe: config.Observe, now: config.Now}
 	if config.Authorizer != nil {
 		layers = &authorized{next: layers, authorizer: config.Authorizer}
@@ -139,28 +152,36 @@ type Reply struct {
 	Attempts int
 	// Source describes where the credential came from, never its value; "" without one.
 	Source string
+
+	secrets *secrets // of the requests that it is the reply to, nil for none
 }
 
 // RequestID returns the service's identifier of the request, or "".
-func (r *Reply) RequestID() string { return requestID(r.Header) }
+func (r *Reply) RequestID() string { return r.shown().show(requestID(r.Header)) }
+
+func (r *Reply) shown() *secrets { return cmp.Or(r.secrets, &secrets{}) }
 
 // Unusable returns the error of a reply that came but cannot be used, for the reason err.
 func (r *Reply) Unusable(err error) *Error {
 	return &Error{
 		Method: r.Method, URL: r.URL, Status: r.Status, RequestID: r.RequestID(),
-		Attempts: r.Attempts, Source: r.Source, Err: err,
+		Attempts: r.Attempts, Source: r.Source, Err: r.shown().showError(err),
 	}
 }
 
 // Do sends req until it succeeds, fails for good, or its context ends. Every error is an *Error.
-func (c *Client) Do(req *http.Request) (*Reply, error) {
-	call := &call{client: c, method: req.Method, url: withoutQuery(req.URL)}
+func (c *Client) Do(req *http.Request) (*Reply, error) { return c.DoWithin(req, maxReplyBytes) }
+
+// DoWithin is Do for a reply whose body has maxReply bytes at most, after decompression. A larger
+// one is an error, and is not read.
+func (c *Client) DoWithin(req *http.Request, maxReply int64) (*Reply, error) {
+	call := &call{client: c, method: req.Method, url: withoutQuery(req.URL), maxReply: min(maxReply, maxReplyBytes)}
 	return call.do(req)
 }
 
 // withoutQuery returns an address for a person: a query may hold somebody's name.
 func withoutQuery(u *url.URL) string {
-	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+	return Excerpt([]byte((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()))
 }
 
 // sameHost follows redirects on the host of the request only. The layers would sign a redirected

@@ -1,0 +1,77 @@
+package client
+
+import (
+	"sync"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
+)
+
+// Fit bounds what the jobs of a list may take where the caller wants them. A list that cannot fit is
+// not read to its end.
+type Fit struct {
+	// Limit is how many bytes the jobs may take together.
+	Limit int
+	// Size returns how many bytes a job takes.
+	Size func(job *Job) int
+	// Exceeded returns the error of a list of so many jobs, of which about fitting would fit.
+	Exceeded func(jobs, fitting int) error
+}
+
+// What the jobs read so far say about the others: jobs of one account are much alike, those of one
+// page more than those of several.
+const (
+	toleranceOfFew  = 1.25
+	toleranceOfMany = 1.05
+	manyJobs        = 10 * MaxPageSize
+)
+
+// fitting estimates, while a list is read, what its jobs will take.
+type fitting struct {
+	*Fit
+
+	offset, limit int // the window, see ListJobsOptions
+
+	mu          sync.Mutex
+	jobs, bytes int // on the pages so far
+	expected    int // jobs of the whole list
+}
+
+// newFitting returns the estimate for one reading; nil if the options bound nothing.
+func newFitting(options *ListJobsOptions) *fitting {
+	if options.Fit == nil {
+		return nil
+	}
+	return &fitting{Fit: options.Fit, offset: int(options.Offset), limit: int(options.Limit)}
+}
+
+// add takes a page into account. It returns an error if the whole list cannot fit.
+func (f *fitting) add(request listing.Request[Job], page listing.Page[Job]) error {
+	if f == nil || len(page.Rows) == 0 {
+		return nil
+	}
+	bytes := 0
+	for i := range page.Rows {
+		bytes += f.Size(&page.Rows[i])
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.jobs += len(page.Rows)
+	f.bytes += bytes
+	if request.From == nil && request.To == nil { // else offset and count are those of a part
+		// A count may be too low: then the pages show it.
+		expected := max(page.Count, request.Offset+len(page.Rows)) - f.offset
+		if f.limit > 0 {
+			expected = min(expected, f.limit)
+		}
+		f.expected = max(f.expected, expected)
+	}
+	tolerance := toleranceOfFew
+	if f.jobs >= manyJobs {
+		tolerance = toleranceOfMany
+	}
+	each := float64(f.bytes) / float64(f.jobs)
+	if each*float64(f.expected) > tolerance*float64(f.Limit) {
+		return f.Exceeded(f.expected, int(float64(f.Limit)/each))
+	}
+	return nil
+}
