@@ -53,6 +53,7 @@ func (s scope) computed() map[string]tftypes.Value {
 func newProviderData(s *settings, userAgent string) *providerData {
 	network := transport.Config{
 		Base:       transport.NewBase(&tls.Config{InsecureSkipVerify: s.insecure}), //nolint:gosec // the user's explicit choice
+		Keys:       transport.NewKeys(),
 		MaxRetries: s.maxRetries,
 		Observe:    logAttempt,
 		UserAgent:  userAgent,
