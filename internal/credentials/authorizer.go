@@ -53,9 +53,14 @@ func (g *granted) Authorize(req *http.Request) error {
 	return g.credential.authorize(req, g.projectID, g.now())
 }
 
-// Invalidate implements transport.Authorizer. Only tokens are replaced: an access key that is
-// refused again and again gets locked.
+// Invalidate implements transport.Authorizer. Only a token is replaced for the same request: an
+// access key that is refused again and again gets locked. A temporary key that is refused is
+// replaced for later reads.
 func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool {
+	if temporary := NewSecret(req.Header.Get(headerSecurityToken)); !temporary.IsZero() && status == http.StatusUnauthorized {
+		a.provider.invalidate(a.target, temporary)
+		return false
+	}
 	token := NewSecret(req.Header.Get(headerAuthToken))
 	return !token.IsZero() && a.tokenRefused(status, code) && a.provider.invalidate(a.target, token)
 }
