@@ -93,7 +93,7 @@ type layer interface {
 
 // NewBase returns a connection pool of its own, so that its settings do not leak into other users
 // of http.DefaultTransport. It speaks HTTP/1.1 alone, as the vendor's SDK does: net/http
-// repeats a refused stream of HTTP/2 by itself, past the rate limit, and HTTP/2 is no faster for
+// repeats a refused stream of HTTP/2 by itself, past the rate limit, and HTTP/2 is hardly faster for
 // long lists (BenchmarkProtocols). It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
 // HTTP_PROXY and NO_PROXY. tlsConfig is cloned; nil trusts the system's certificate authorities.
 func NewBase(tlsConfig *tls.Config) *http.Transport {
@@ -104,7 +104,6 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.TLSClientConfig = tlsConfig.Clone()
 	base.TLSClientConfig.MinVersion = max(tls.VersionTLS12, tlsConfig.MinVersion)
 	base.MaxIdleConnsPerHost = MaxInFlight
-	base.ForceAttemptHTTP2 = false
 	base.Protocols = new(http.Protocols)
 	base.Protocols.SetHTTP1(true)
 	return base
