@@ -43,16 +43,22 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 type crowd struct {
 	server  *emulator.Server
 	limiter *transport.Limiter
+	// authorizer and keys are those of access keys; nil is a token.
+	authorizer transport.Authorizer
+	keys       *transport.Keys
 }
 
 // list reads a whole list as one reader.
 func (c *crowd) list(ctx context.Context, options *ListJobsOptions) (*JobList, transport.Throttling, error) {
 	reader := transport.NewReader(nil)
-	http := transport.New(transport.Config{
-		Base: inProcess{c.server}, Authorizer: token{}, Limiter: c.limiter, MaxRetries: transport.DefaultMaxRetries,
-	})
+	config := transport.Config{
+		Base: inProcess{c.server}, Authorizer: c.authorizer, Keys: c.keys, Limiter: c.limiter, MaxRetries: transport.DefaultMaxRetries,
+	}
+	if config.Authorizer == nil {
+		config.Authorizer = token{}
+	}
 	endpoint := &url.URL{Scheme: "http", Host: "metastudio.test"}
-	list, err := New(endpoint, emulator.ProjectID, http).ListJobs(transport.WithReader(ctx, reader), options)
+	list, err := New(endpoint, emulator.ProjectID, transport.New(config)).ListJobs(transport.WithReader(ctx, reader), options)
 	return list, reader.Throttling(), err
 }
 

@@ -145,6 +145,7 @@ func TestReaderRecordsAnEndlessWait(t *testing.T) {
 				if ends {
 					cancel()
 					c.settle()
+					time.Sleep(time.Minute) // counts no longer
 				}
 				if got := reader.Throttling().Waited; got != 20*time.Second {
 					t.Errorf("waited %s", got)
