@@ -108,23 +108,25 @@ func TestWrongKeyIsTriedOnceForAllReads(t *testing.T) {
 	}
 }
 
-// TestThrottlingWarning reads a list whose first page is throttled several times. The back-off moves
+// TestThrottlingWarning reads what is throttled several times. The back-off moves
 // the clock instead of waiting.
 func TestThrottlingWarning(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name string
+		job  bool          // reads a job, not a list
 		wait time.Duration // after each of three 429s
 		want string        // the warning, "" for none
 	}{
-		{"short", 3333 * time.Millisecond, ""},
-		{"long", 25 * time.Second, "waited 1m15s"},
+		{"short", false, 3333 * time.Millisecond, ""},
+		{"long", false, 25 * time.Second, "waited 1m15s"},
+		{"a job", true, 25 * time.Second, "waited 1m15s"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobCount(50))
 			server.Fail(emulator.Fault{
-				Call: emulator.CallListing, Status: http.StatusTooManyRequests, Code: "APIGW.0308", Times: 3,
+				Status: http.StatusTooManyRequests, Code: "APIGW.0308", Times: 3,
 				Message: "policy user over ratelimit,limit:1000000,time:1 second",
 			})
 			var passed atomic.Int64
@@ -137,8 +139,16 @@ func TestThrottlingWarning(t *testing.T) {
 				passed.Add(int64(test.wait))
 				return 0
 			}
-			_, jobs, diags := emptyList("5m").read(t.Context(), data, include{})
-			if diags.HasError() || len(jobs) == 0 {
+			var read []byte
+			var diags diag.Diagnostics
+			if test.job {
+				model := &avatarTrainingJobModel{JobID: types.StringValue(server.Jobs()[0].JobID)}
+				model.Timeouts = emptyList("5m").Timeouts
+				_, read, diags = model.read(t.Context(), data)
+			} else {
+				_, read, diags = emptyList("5m").read(t.Context(), data, include{})
+			}
+			if diags.HasError() || len(read) == 0 {
 				t.Fatal(shownText(diags))
 			}
 			shown := shownText(diags)

@@ -461,6 +461,19 @@ func TestLimiterGivesUp(t *testing.T) {
 	}
 }
 
+// TestLimiterAfterTheEnd: a request whose context has ended gets no place, though one is free.
+func TestLimiterAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	limiter := NewLimiter(math.Inf(1))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 100 {
+		if err := limiter.acquire(ctx); !errors.Is(err, context.Canceled) {
+			t.Fatalf("ended with %v", err)
+		}
+	}
+}
+
 // TestLimiterKeepsItsPlaces is the property behind all of these: whatever happens, in whatever
 // order, as many requests can be in flight as the window says, which is never more than
 // MaxInFlight.
