@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -158,7 +157,7 @@ func TestQuotaIsWaitedOut(t *testing.T) {
 				if got := c.server.CountStatus("", http.StatusTooManyRequests); got == 0 || got != refusals {
 					t.Errorf("%d requests were throttled and %d recorded", got, refusals)
 				}
-				t.Log(fmt.Sprintf("%d requests, %d throttled, done after %s", c.server.Count(""), refusals, time.Since(begin).Round(time.Second)))
+				t.Logf("%d requests, %d throttled, done after %s", c.server.Count(""), refusals, time.Since(begin).Round(time.Second))
 			})
 		})
 	}

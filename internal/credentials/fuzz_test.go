@@ -41,12 +41,12 @@ func FuzzSignInReplies(f *testing.F) {
 	}
 	f.Add(uint8(1), http.StatusUnauthorized, "", "", []byte(`{}`))
 	f.Add(uint8(1), http.StatusCreated, "MIItoken", "yesterday", []byte(`{"token":{"project":{"id":"p"}}}`))
-	f.Fuzz(func(t *testing.T, way uint8, status int, token, date string, body []byte) {
+	f.Fuzz(func(t *testing.T, way uint8, status int, subject, date string, body []byte) {
 		if status < 200 || status > 599 {
 			return
 		}
 		ways := []credentials.Config{
-			key(), password(), credentials.Config{Token: credentials.NewSecret(emulator.Token), Source: "token"},
+			key(), password(), token(),
 			oidc(credentials.OIDC{IdpID: emulator.IdpID}),
 			oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID}),
 			with(key(), byName), with(password(), byID),
@@ -57,7 +57,7 @@ func FuzzSignInReplies(f *testing.F) {
 		session := credentials.New(config, transport.Config{Keys: transport.NewKeys(), Base: networkFunc(func(req *http.Request) (*http.Response, error) {
 			sent++
 			return &http.Response{
-				StatusCode: status, Header: http.Header{"X-Subject-Token": {token}, "Date": {date}},
+				StatusCode: status, Header: http.Header{"X-Subject-Token": {subject}, "Date": {date}},
 				Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Request: req,
 			}, nil
 		})})

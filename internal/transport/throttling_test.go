@@ -54,7 +54,7 @@ func TestThrottlingIsWaitedOut(t *testing.T) {
 					return wait
 				}})
 				reply, err := client.Do(get(ctx, t, "http://metastudio.test/"))
-				status := 0
+				var status int
 				if failed, ok := errors.AsType[*Error](err); ok {
 					status = failed.Status
 				} else {
@@ -106,8 +106,8 @@ func TestPausesGrow(t *testing.T) {
 		limiter.succeeded()
 		pause()
 		var want []time.Duration
-		for _, seconds := range []time.Duration{1, 2, 4, 8, 16, 32, 32, 1} {
-			want = append(want, seconds*time.Second)
+		for _, seconds := range []int{1, 2, 4, 8, 16, 32, 32, 1} {
+			want = append(want, time.Duration(seconds)*time.Second)
 		}
 		if diff := cmp.Diff(want, pauses); diff != "" {
 			t.Errorf("pauses (-want +got):\n%s", diff)
