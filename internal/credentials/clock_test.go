@@ -54,6 +54,23 @@ func TestWrongLocalClock(t *testing.T) {
 	}
 }
 
+// TestIssueOfAToken: where a reply says when a token was issued, that counts, and not the Date.
+func TestIssueOfAToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, emulator.WithTokenLifetime(15*time.Minute))
+	w.Fail(emulator.Fault{Call: emulator.CallTokens, ClockSkew: 20 * time.Minute, Times: -1})
+	scope := w.scope(t, w.session(t, password()))
+	for minute := 0; minute < 40; minute += 2 {
+		if err := w.read(t.Context(), scope); err != nil {
+			t.Errorf("minute %d: %v", minute, err)
+		}
+		w.clock.advance(2 * time.Minute)
+	}
+	if tokens, refused := w.Count(emulator.CallTokens), w.CountStatus(emulator.CallListing, http.StatusUnauthorized); tokens != 4 || refused > 0 {
+		t.Errorf("signed in %d times, and %d tokens were refused; want 4 and 0", tokens, refused)
+	}
+}
+
 // TestExpiryBeforeTheIssue: a credential with such an expiry is used until the service refuses it,
 // and not renewed for each read.
 func TestExpiryBeforeTheIssue(t *testing.T) {

@@ -88,7 +88,7 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 			},
 			"max_retries": schema.Int64Attribute{
-				MarkdownDescription: "How often a request is sent again after a failure that may pass: a broken connection, a time-out, status 408, 429, 500, 502, 503 or 504. Defaults to `5`." + fromEnvironment("max_retries"),
+				MarkdownDescription: "How often a request is sent again after a failure that may pass: a broken connection, a time-out, status 408, 500, 502, 503 or 504. Defaults to `5`. A request that the service's quota refuses (status 429) does not count: it is sent again as long as `timeouts.read` leaves time. `0` sends nothing again at all." + fromEnvironment("max_retries"),
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			},
