@@ -19,9 +19,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // tested where they are signed.
 type token struct{}
 
-func (token) Authorize(_ context.Context, req *http.Request) (string, error) {
+func (t token) Credential(context.Context) (transport.Credential, error) { return t, nil }
+
+func (token) Source() string { return "the emulator's token" }
+
+func (token) Key() string { return "" }
+
+func (token) Authorize(req *http.Request) error {
 	req.Header.Set("X-Auth-Token", emulator.Token)
-	return "the emulator's token", nil
+	return nil
 }
 
 func (token) Invalidate(*http.Request, int, string) bool { return false }

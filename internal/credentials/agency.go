@@ -83,10 +83,12 @@ func (s *Session) stsKey(step operation, source, domainID string, made *stsmodel
 	}
 	c := credential{
 		accessKey: made.AccessKeyId, secretKey: NewSecret(made.SecretAccessKey), securityToken: NewSecret(made.SecurityToken),
-		domainID: domainID, source: source, obtained: s.now(),
+		domainID: domainID, source: source,
 	}
+	var expires time.Time
 	if made.Expiration != nil {
-		c.expires = time.Time(*made.Expiration)
+		expires = time.Time(*made.Expiration)
 	}
+	c.obtained, c.expires = s.lifeOf(time.Time{}, expires)
 	return c, nil
 }

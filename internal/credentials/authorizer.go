@@ -26,18 +26,41 @@ type authorizer struct {
 
 var _ transport.Authorizer = (*authorizer)(nil)
 
-// Authorize implements transport.Authorizer.
-func (a *authorizer) Authorize(ctx context.Context, req *http.Request) (string, error) {
+// Credential implements transport.Authorizer.
+func (a *authorizer) Credential(ctx context.Context) (transport.Credential, error) {
 	c, err := a.provider.retrieve(ctx, a.target)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return c.source, c.authorize(req, a.projectID, a.now())
+	return &granted{credential: c, projectID: a.projectID, now: a.now}, nil
 }
 
-// Invalidate implements transport.Authorizer. Only tokens are replaced: an access key that is
-// refused again and again gets locked.
+// granted is a credential for one request.
+type granted struct {
+	credential credential
+	projectID  string
+	now        func() time.Time
+}
+
+// Source implements transport.Credential.
+func (g *granted) Source() string { return g.credential.source }
+
+// Key implements transport.Credential.
+func (g *granted) Key() string { return g.credential.accessKey }
+
+// Authorize implements transport.Credential.
+func (g *granted) Authorize(req *http.Request) error {
+	return g.credential.authorize(req, g.projectID, g.now())
+}
+
+// Invalidate implements transport.Authorizer. Only a token is replaced for the same request: an
+// access key that is refused again and again gets locked. A temporary key that is refused is
+// replaced for later reads.
 func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool {
+	if temporary := NewSecret(req.Header.Get(headerSecurityToken)); !temporary.IsZero() && status == http.StatusUnauthorized {
+		a.provider.invalidate(a.target, temporary)
+		return false
+	}
 	token := NewSecret(req.Header.Get(headerAuthToken))
 	return !token.IsZero() && a.tokenRefused(status, code) && a.provider.invalidate(a.target, token)
 }

@@ -37,7 +37,8 @@ func (s *Session) instanceKey() provider {
 		if err != nil {
 			return credential{}, metadataError(step, err)
 		}
-		made.source, made.obtained = s.config.Source, s.now()
+		made.source = s.config.Source
+		made.obtained, made.expires = s.lifeOf(time.Time{}, made.expires)
 		return made, nil
 	})
 }
@@ -45,7 +46,7 @@ func (s *Session) instanceKey() provider {
 // metadataClient returns a client that gives up soon: outside Huawei Cloud nothing answers.
 func (s *Session) metadataClient() *transport.Client {
 	network := s.network
-	network.Base, network.Authorizer, network.Limiter = metadataBase(), nil, nil
+	network.Base, network.Authorizer, network.Limiter = s.clock.learnFrom(metadataBase()), nil, nil
 	network.AttemptTimeout, network.MaxRetries = metadataTimeout, 0
 	return transport.New(network)
 }

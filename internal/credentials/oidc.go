@@ -63,10 +63,9 @@ func (s *Session) tokenByIDToken(o OIDC) provider {
 		case reply.Token == nil || reply.XSubjectToken == nil || !usable(*reply.XSubjectToken):
 			return credential{}, step.failed(errUnexpectedReply)
 		}
-		return credential{
-			token: NewSecret(*reply.XSubjectToken), source: s.config.Source,
-			obtained: s.now(), expires: parseTime(reply.Token.ExpiresAt),
-		}, nil
+		c := credential{token: NewSecret(*reply.XSubjectToken), source: s.config.Source}
+		c.obtained, c.expires = s.lifeOf(parseTime(reply.Token.IssuedAt), parseTime(reply.Token.ExpiresAt))
+		return c, nil
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	iam "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3"
@@ -85,6 +86,9 @@ func (s *Session) projectByName(ctx context.Context, c credential, to target) (p
 	}
 
 	found := *reply.Projects
+	if slices.ContainsFunc(found, func(p model.ProjectResult) bool { return p.Id == "" }) {
+		return project{}, step.failed(errUnexpectedReply)
+	}
 	switch len(found) {
 	case 1:
 		return project{ID: found[0].Id, Name: found[0].Name}, nil

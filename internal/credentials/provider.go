@@ -10,8 +10,8 @@ import (
 type provider interface {
 	// retrieve returns a credential that stays valid for a while. It signs in first where needed.
 	retrieve(ctx context.Context, to target) (credential, error)
-	// invalidate gives up the token that was refused for a target. It reports whether the next
-	// retrieve returns another one.
+	// invalidate gives up the token, or the temporary key with the security token, that was refused
+	// for a target. It reports whether the next retrieve returns another credential.
 	invalidate(to target, refused Secret) bool
 }
 
@@ -26,6 +26,7 @@ func (staticProvider) invalidate(target, Secret) bool { return false }
 type cachedProvider struct {
 	credentials *cache[target, credential]
 	keyOf       func(to target) target // of the credential for a target in the cache
+	now         func() time.Time
 }
 
 // obtainFunc obtains a credential for a target.
@@ -43,7 +44,7 @@ func newProjectProvider(now func() time.Time, obtain obtainFunc) *cachedProvider
 
 func newCachedProvider(now func() time.Time, obtain obtainFunc, keyOf func(target) target) *cachedProvider {
 	valid := func(c credential) bool { return c.valid(now()) }
-	return &cachedProvider{credentials: newCache(now, valid, obtain), keyOf: keyOf}
+	return &cachedProvider{credentials: newCache(now, valid, obtain), keyOf: keyOf, now: now}
 }
 
 func (p *cachedProvider) retrieve(ctx context.Context, to target) (credential, error) {
@@ -52,7 +53,11 @@ func (p *cachedProvider) retrieve(ctx context.Context, to target) (credential, e
 
 func (p *cachedProvider) invalidate(to target, refused Secret) bool {
 	// If another token is cached by now, another request has replaced the refused one already.
-	p.credentials.invalidate(p.keyOf(to), func(c credential) bool { return c.token.Equal(refused) })
+	p.credentials.invalidate(p.keyOf(to), func(c credential) bool {
+		// A key that is refused as soon as it is there would be followed by another such one.
+		old := p.now().Sub(c.obtained) >= refusalMemory
+		return c.token.Equal(refused) || old && c.securityToken.Equal(refused)
+	})
 	return true
 }
 

@@ -73,7 +73,7 @@ func sdkError(err error) error {
 	return errUnexpectedReply
 }
 
-// parseTime reads a time in a reply of IAM or STS. It returns the zero time, an unknown expiry, for
+// parseTime reads a time in a reply of IAM or STS. It returns the zero time, which is not known, for
 // one that it cannot read: the service then refuses the credential when it has expired.
 func parseTime(value string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, value)

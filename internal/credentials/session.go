@@ -16,6 +16,7 @@ type Session struct {
 	config  Config
 	network transport.Config
 	now     func() time.Time
+	clock   *serviceClock
 
 	provider provider
 	projects *cache[target, project]
@@ -38,7 +39,8 @@ func New(config Config, network transport.Config) *Session {
 	if config.ReadFile == nil {
 		config.ReadFile = os.ReadFile
 	}
-	s := &Session{config: config, network: network, now: config.Now}
+	s := &Session{config: config, network: network, now: config.Now, clock: &serviceClock{local: config.Now}}
+	s.network.Base = s.clock.learnFrom(network.Base)
 	s.provider = s.newProvider()
 	s.projects = newCache(s.now, func(project) bool { return true }, s.findProject)
 	return s

@@ -58,6 +58,7 @@ func (s *Session) tokenByPassword() provider {
 
 		var body struct {
 			Token struct {
+				IssuedAt  string      `json:"issued_at"`
 				ExpiresAt string      `json:"expires_at"`
 				Project   iamIdentity `json:"project"`
 			} `json:"token"`
@@ -67,11 +68,12 @@ func (s *Session) tokenByPassword() provider {
 			to.project != (project{}) && body.Token.Project.ID == "" {
 			return credential{}, step.failed(errUnexpectedReply)
 		}
-		return credential{
+		c := credential{
 			token: token, source: s.config.Source,
-			project:  project{ID: body.Token.Project.ID, Name: body.Token.Project.Name},
-			obtained: s.now(), expires: parseTime(body.Token.ExpiresAt),
-		}, nil
+			project: project{ID: body.Token.Project.ID, Name: body.Token.Project.Name},
+		}
+		c.obtained, c.expires = s.lifeOf(parseTime(body.Token.IssuedAt), parseTime(body.Token.ExpiresAt))
+		return c, nil
 	})
 }
 
@@ -140,8 +142,9 @@ func (s *Session) iamKey(step operation, source string, made *model.Credential) 
 	if made == nil || !usable(made.Access, made.Secret, made.Securitytoken) {
 		return credential{}, step.failed(errUnexpectedReply)
 	}
-	return credential{
-		accessKey: made.Access, secretKey: NewSecret(made.Secret), securityToken: NewSecret(made.Securitytoken),
-		source: source, obtained: s.now(), expires: parseTime(made.ExpiresAt),
-	}, nil
+	c := credential{
+		accessKey: made.Access, secretKey: NewSecret(made.Secret), securityToken: NewSecret(made.Securitytoken), source: source,
+	}
+	c.obtained, c.expires = s.lifeOf(time.Time{}, parseTime(made.ExpiresAt))
+	return c, nil
 }

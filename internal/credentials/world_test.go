@@ -41,11 +41,12 @@ func (c *clock) advance(d time.Duration) {
 type world struct {
 	*emulator.Server
 	clock *clock
+	keys  *transport.Keys
 }
 
 func newWorld(t *testing.T, options ...emulator.Option) *world {
 	t.Helper()
-	w := &world{clock: newClock()}
+	w := &world{clock: newClock(), keys: transport.NewKeys()}
 	server, err := emulator.Start(append([]emulator.Option{emulator.WithClock(w.clock.Now)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +73,7 @@ func (w *world) session(t *testing.T, way credentials.Config) *credentials.Sessi
 func (w *world) network() transport.Config {
 	return transport.Config{
 		Base:       &http.Transport{DisableKeepAlives: true},
+		Keys:       w.keys,
 		MaxRetries: 2,
 		Backoff:    func(int, transport.Hint) time.Duration { return 0 },
 		UserAgent:  "test/1",

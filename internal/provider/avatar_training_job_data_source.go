@@ -98,6 +98,8 @@ func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerDat
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx, reader := provider.withReader(ctx)
+	defer func() { diags.Append(throttlingWarning(reader.Throttling())...) }()
 
 	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
 	if err != nil {

@@ -87,6 +87,8 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx, reader := provider.withReader(ctx)
+	defer func() { diags.Append(throttlingWarning(reader.Throttling())...) }()
 
 	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
 	if err != nil {

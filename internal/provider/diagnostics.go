@@ -158,7 +158,11 @@ func (f *failure) advice() string {
 	case f.interrupted():
 		return ""
 	case f.timedOut():
-		return fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, or narrow what is read.", shortDuration(f.timeout))
+		advice := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, or narrow what is read.", shortDuration(f.timeout))
+		if f.answer != nil && f.answer.Status == http.StatusTooManyRequests {
+			advice = adviceQuota + " " + advice
+		}
+		return advice
 	case f.answer == nil:
 		return ""
 	case f.answer.Status == 0:

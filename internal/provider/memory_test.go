@@ -179,8 +179,8 @@ func (r reading) fails(t *testing.T) bool {
 	limits := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}
 	arguments["timeouts"] = tftypes.NewValue(limits, map[string]tftypes.Value{"read": text("2s")})
 	machine := machine(r.Environment, nil)
-	machine.metadataURL = r.URL
-	return len(readOn(t.Context(), t, machine, r.URL, name, arguments)) > 0
+	machine.host.metadataURL = r.URL
+	return len(readSource(t.Context(), t, machine, r.URL, name, arguments)) > 0
 }
 
 // peakMemory returns the most memory that this process has had so far, in kB.

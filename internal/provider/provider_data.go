@@ -58,6 +58,7 @@ func newProviderData(s *settings, userAgent string) *providerData {
 			RootCAs: s.authorities, Certificates: s.certificates,
 			InsecureSkipVerify: s.insecure, //nolint:gosec // the user's explicit choice
 		}),
+		Keys:       transport.NewKeys(),
 		MaxRetries: s.maxRetries,
 		Observe:    logAttempt,
 		UserAgent:  userAgent,

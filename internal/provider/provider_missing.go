@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
@@ -163,8 +162,8 @@ type explainedAuthorizer struct {
 	missing missingSettings
 }
 
-// Authorize implements transport.Authorizer.
-func (a explainedAuthorizer) Authorize(ctx context.Context, req *http.Request) (string, error) {
-	source, err := a.Authorizer.Authorize(ctx, req)
-	return source, a.missing.explain(err)
+// Credential implements transport.Authorizer.
+func (a explainedAuthorizer) Credential(ctx context.Context) (transport.Credential, error) {
+	credential, err := a.Authorizer.Credential(ctx)
+	return credential, a.missing.explain(err)
 }

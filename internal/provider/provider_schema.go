@@ -99,7 +99,7 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 			},
 			"max_retries": schema.NumberAttribute{
-				MarkdownDescription: "How many times a request is sent again after a failure that may pass: a broken connection, a time-out, status 408, 500, 502, 503 or 504. With `0`, status 429 (the request quota is used up) is not waited out either. Defaults to `5`." + fromEnvironment("max_retries"),
+				MarkdownDescription: "How many times a request is sent again after a failure that may pass: a broken connection, a time-out, status 408, 500, 502, 503 or 504. Defaults to `5`. A request that the service's quota refuses (status 429) does not count: it is sent again as long as `timeouts.read` leaves time. `0` sends nothing again at all." + fromEnvironment("max_retries"),
 				Optional:            true,
 				Validators:          []validator.Number{wholeNumber{least: 0, most: maxWholeNumber, unset: fmt.Sprintf("Leave it out for %d retries.", transport.DefaultMaxRetries)}},
 			},

@@ -132,7 +132,7 @@ func TestEchoedSecretsStayHidden(t *testing.T) {
 					cloud.Fail(emulator.Fault{Call: call, Echo: echo, Times: -1})
 					var log lockedBuffer
 					ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), &log), &log)
-					diagnostics := readOn(ctx, t, test.on(cloud), cloud.URL, "metastudio_avatar_training_jobs", nil)
+					diagnostics := readSource(ctx, t, test.on(cloud), cloud.URL, "metastudio_avatar_training_jobs", nil)
 					if cloud.Count(call) == 0 {
 						t.Fatal("nothing was repeated")
 					}

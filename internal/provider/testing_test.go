@@ -46,9 +46,9 @@ provider "metastudio" {
 `, emulator.Region, emulator.ProjectID, emulator.AccessKey, emulator.SecretKey, server.URL, strings.Join(more, "\n"))
 }
 
-// readOn reads a data source on a machine, without Terraform and without retries, and returns the
+// readSource reads a data source on a machine, without Terraform and without retries, and returns the
 // diagnostics.
-func readOn(ctx context.Context, t *testing.T, machine *metastudioProvider, address, name string, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+func readSource(ctx context.Context, t *testing.T, machine *metastudioProvider, address, name string, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, err := on(machine)["metastudio"]()
 	if err != nil {

@@ -2,17 +2,18 @@ package transport
 
 import "net/http"
 
-// authorized adds a credential to each attempt. When the authorizer replaces a credential that the
-// service refused, it sends the request once more.
+// authorized gets the credential for each attempt, and waits until it may be used. When the
+// authorizer replaces a credential that the service refused, it sends the request once more.
 type authorized struct {
 	next       layer
 	authorizer Authorizer
+	keys       *Keys
 }
 
 func (a *authorized) roundTrip(call *call, req *http.Request) (*http.Response, error) {
-	sent, resp, err := a.send(call, req)
+	resp, err := a.send(call, req)
 	if err != nil || resp.StatusCode < http.StatusBadRequest || call.invalidated ||
-		!a.authorizer.Invalidate(sent, resp.StatusCode, parseErrorBody(bodyOf(resp)).code) {
+		!a.authorizer.Invalidate(resp.Request, resp.StatusCode, parseErrorBody(bodyOf(resp)).code) {
 		return resp, err
 	}
 	call.invalidated = true
@@ -23,20 +24,37 @@ func (a *authorized) roundTrip(call *call, req *http.Request) (*http.Response, e
 			return nil, err
 		}
 	}
-	_, resp, err = a.send(call, again)
+	return a.send(call, again)
+}
+
+// send sends req with a credential, unless its key was refused before.
+func (a *authorized) send(call *call, req *http.Request) (*http.Response, error) {
+	credential, err := a.authorizer.Credential(req.Context())
+	if err != nil {
+		return nil, &authorizeError{err: err}
+	}
+	call.credential = credential
+	ended, refused, err := a.keys.admit(req.Context(), credential.Key())
+	switch {
+	case err != nil:
+		return nil, err
+	case refused != nil:
+		return call.refusedBefore(refused), nil
+	}
+	resp, err := a.next.roundTrip(call, req)
+	ended(resp, call)
 	return resp, err
 }
 
-// send authorizes a clone of req and sends it. It returns the clone.
-func (a *authorized) send(call *call, req *http.Request) (*http.Request, *http.Response, error) {
+// signed adds the call's credential to a clone of the request.
+type signed struct {
+	next layer
+}
+
+func (s *signed) roundTrip(call *call, req *http.Request) (*http.Response, error) {
 	clone := req.Clone(req.Context())
-	source, err := a.authorizer.Authorize(req.Context(), clone)
-	if source != "" {
-		call.source = source
+	if err := call.credential.Authorize(clone); err != nil {
+		return nil, &authorizeError{err: err}
 	}
-	if err != nil {
-		return nil, nil, &authorizeError{err: err}
-	}
-	resp, err := a.next.roundTrip(call, clone)
-	return clone, resp, err
+	return s.next.roundTrip(call, clone)
 }

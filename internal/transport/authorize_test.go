@@ -135,9 +135,11 @@ func TestInvalidateARealToken(t *testing.T) {
 // tokens is an Authorizer with a list of tokens. It uses the first one.
 type tokens struct{ list []string }
 
-func (w *tokens) Authorize(_ context.Context, req *http.Request) (string, error) {
-	req.Header.Set("X-Auth-Token", w.list[0])
-	return "the wallet", nil
+func (w *tokens) Credential(context.Context) (Credential, error) {
+	return credential{source: "the wallet", add: func(req *http.Request) error {
+		req.Header.Set("X-Auth-Token", w.list[0])
+		return nil
+	}}, nil
 }
 
 func (w *tokens) Invalidate(req *http.Request, _ int, _ string) bool {
@@ -157,7 +159,7 @@ func TestSignInFails(t *testing.T) {
 	if signIn, ok := errors.AsType[*authorizeError](failed); !ok || !errors.Is(signIn, cause) {
 		t.Errorf("failed with %#v, want an *authorizeError", failed.Err)
 	}
-	if failed.Attempts != 0 || failed.Status != 0 || failed.Source != "the test" || server.Count("") != 0 {
+	if failed.Attempts != 0 || failed.Status != 0 || failed.Source != "" || server.Count("") != 0 {
 		t.Errorf("%+v, %d requests", failed, server.Count(""))
 	}
 	if got, want := failed.Error(), "signing in: HTTP 503 after 6 attempts"; got != want {
@@ -182,11 +184,11 @@ var errSpent = errors.New("no second token")
 // once is an Authorizer that has one token and wrongly promises another one.
 type once struct{ stamps }
 
-func (o *once) Authorize(ctx context.Context, req *http.Request) (string, error) {
+func (o *once) Credential(ctx context.Context) (Credential, error) {
 	if o.given.Load() > 0 {
-		return "", errSpent
+		return nil, errSpent
 	}
-	return o.stamps.Authorize(ctx, req)
+	return o.stamps.Credential(ctx)
 }
 
 func (*once) Invalidate(*http.Request, int, string) bool { return true }

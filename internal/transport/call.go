@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -23,8 +24,10 @@ type call struct {
 
 	attempts    int            // requests sent so far
 	failures    int            // attempts that failed in a way that may pass
+	throttlings int            // attempts that were answered with 429
 	wait        time.Duration  // before the next attempt
-	source      string         // where the credential came from
+	throttled   *Reader        // records that the wait is because of a 429; nil while there is none
+	credential  Credential     // of the last attempt, nil without one
 	invalidated bool           // the credential was replaced once, and is not again
 	last        *http.Response // reply to the last attempt, nil without one
 	lastErr     error          // why the last attempt has no reply
@@ -33,10 +36,37 @@ type call struct {
 
 // RoundTrip implements http.RoundTripper.
 func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
+	c.waitEnds()
 	return c.client.layers.roundTrip(c, req)
 }
 
+// waitBegins and waitEnds bound a wait because of a 429.
+func (c *call) waitBegins(reader *Reader) {
+	c.throttled = reader
+	reader.waitBegins()
+}
+
+func (c *call) waitEnds() {
+	c.throttled.waitEnds()
+	c.throttled = nil
+}
+
+// refusedBefore makes a refusal of the call's key that came to another call this call's own.
+func (c *call) refusedBefore(r *refusal) *http.Response {
+	c.last, c.lastErr, c.lastAt, c.attempts, c.secrets = r.reply, nil, r.at, r.attempts, r.secrets
+	return r.reply
+}
+
+// source describes where the credential came from, "" without one.
+func (c *call) source() string {
+	if c.credential == nil {
+		return ""
+	}
+	return c.credential.Source()
+}
+
 func (c *call) do(req *http.Request) (*Reply, error) {
+	defer c.waitEnds()
 	repeatable, err := retryablehttp.FromRequest(req)
 	if err != nil {
 		return nil, c.failed(req.Context(), err)
@@ -46,7 +76,7 @@ func (c *call) do(req *http.Request) (*Reply, error) {
 	}
 	retry := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: c, CheckRedirect: sameHost},
-		RetryMax:     c.client.maxRetries,
+		RetryMax:     math.MaxInt, // checkRetry counts
 		CheckRetry:   c.checkRetry,
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait },
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -60,28 +90,43 @@ func (c *call) do(req *http.Request) (*Reply, error) {
 	}
 	return &Reply{
 		Method: c.method, URL: c.url, Status: resp.StatusCode, Header: resp.Header, Body: bodyOf(resp),
-		Attempts: c.attempts, Source: c.source, secrets: &c.secrets,
+		Attempts: c.attempts, Source: c.source(), secrets: &c.secrets,
 	}, nil
 }
 
 // checkRetry implements retryablehttp.CheckRetry. It also decides how long to wait, so that a wait
 // that would outlast the deadline is refused at once.
+//
+// A 429 is waited out as long as the deadline leaves time. It is a failure like others only where
+// there is no deadline, so that every call ends.
 func (c *call) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if err == nil && succeeded(resp) {
 		return false, nil // even if ctx has ended since: the reply is whole
 	}
+	hint := hintOf(resp, c.client.now())
+	throttled := err == nil && resp.StatusCode == http.StatusTooManyRequests
+	if throttled {
+		readerOf(ctx).refused(hint)
+	}
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if !retryable(resp, err) {
+	if !retryable(resp, err) || c.client.maxRetries == 0 {
 		return false, nil
 	}
-	c.failures++
-	if c.failures > c.client.maxRetries {
-		return true, nil // retryablehttp stops here and keeps the reply
+	deadline, bounded := ctx.Deadline()
+	count := &c.failures
+	if throttled && bounded {
+		count = &c.throttlings
+	} else if c.failures == c.client.maxRetries {
+		return false, nil
 	}
-	c.wait = c.client.backoff(c.failures-1, hintOf(resp, c.client.now()))
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < c.wait {
+	if throttled {
+		c.waitBegins(readerOf(ctx))
+	}
+	c.wait = c.client.backoff(*count, hint)
+	*count++
+	if bounded && time.Until(deadline) < c.wait {
 		return false, &WaitError{Wait: c.wait}
 	}
 	return true, nil
@@ -91,7 +136,7 @@ func (c *call) checkRetry(ctx context.Context, resp *http.Response, err error) (
 // err. ctx is that of the request.
 func (c *call) failed(ctx context.Context, err error) *Error {
 	failure := &Error{
-		Method: c.method, URL: c.url, Attempts: c.attempts, Source: c.source,
+		Method: c.method, URL: c.url, Attempts: c.attempts, Source: c.source(),
 		Err: c.secrets.showError(withoutURL(err)),
 	}
 	if c.last != nil {

@@ -46,6 +46,13 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 				return ctx.Err()
 			})
 		}, 0, 0, "context canceled"},
+		{"for another request with its key", func(t *testing.T, c *Config) {
+			t.Helper()
+			c.Authorizer, c.Keys = keyed("tried"), NewKeys()
+			if _, _, err := c.Keys.admit(t.Context(), "tried"); err != nil {
+				t.Fatal(err)
+			}
+		}, 0, 0, "context canceled"},
 		{"for the network", func(_ *testing.T, c *Config) {
 			c.Base = transportFunc(func(req *http.Request) (*http.Response, error) {
 				<-req.Context().Done()

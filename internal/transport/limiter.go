@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
@@ -24,17 +23,21 @@ const growAfter = 30
 // place left.
 const defaultPause = time.Second
 
-// Limiter holds all requests that share it within one request rate and one number in flight. A 429
-// slows down all of them, so that each does not have to find out for itself.
+// Limiter holds all requests that share it within one request rate and one number in flight, and
+// lets readers take turns. A 429 slows down all of them, so that each does not have to find out for
+// itself.
 type Limiter struct {
-	rate  *rate.Limiter
-	slots *semaphore.Weighted
+	rate       *rate.Limiter
+	configured rate.Limit // the rate before any 429
 
 	mu        sync.Mutex
-	window    int       // places in flight, 1 to MaxInFlight
-	debt      int       // places still to be removed, when they are released
-	successes int       // since window last changed
-	notBefore time.Time // no request is sent before
+	queue     turns
+	inFlight  int
+	window    int         // places in flight, 1 to MaxInFlight
+	successes int         // since window last changed
+	refusals  int         // 429s since the last success; those of one pause count once
+	notBefore time.Time   // no request is sent before
+	timer     *time.Timer // looks at the queue again, nil before the first wait
 }
 
 // NewLimiter returns a Limiter of perSecond requests a second, with a burst of the same size.
@@ -46,69 +49,133 @@ func NewLimiter(perSecond float64) *Limiter {
 	} else {
 		burst = max(1, int(math.Ceil(perSecond)))
 	}
-	return &Limiter{
-		rate:   rate.NewLimiter(limit, burst),
-		slots:  semaphore.NewWeighted(MaxInFlight),
-		window: MaxInFlight,
-	}
+	return &Limiter{rate: rate.NewLimiter(limit, burst), configured: limit, window: MaxInFlight}
 }
 
-// acquire waits for a place, for the rate, and for the end of a pause. The place comes first: the
-// rate counts requests when they are sent.
+// acquire waits for a place, for the end of a pause, for the rate, and for the turn of the reader
+// of ctx. A wait that would outlast the deadline of ctx is not begun.
 func (l *Limiter) acquire(ctx context.Context) error {
-	if err := l.slots.Acquire(ctx, 1); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := l.waitTurn(ctx); err != nil {
-		l.release()
+	w := &waiter{reader: readerOf(ctx), turn: make(chan error, 1)}
+	w.deadline, _ = ctx.Deadline()
+	l.mu.Lock()
+	l.queue.push(w)
+	l.dispatch()
+	l.mu.Unlock()
+	select {
+	case err := <-w.turn:
 		return err
+	case <-ctx.Done():
+		l.giveUp(w)
+		return ctx.Err()
 	}
-	return nil
 }
 
+// waitTurn waits for the end of a pause and for the rate, where a request has a place already and is
+// sent again. A wait that would outlast the deadline of ctx is not begun.
 func (l *Limiter) waitTurn(ctx context.Context) error {
-	if err := l.rate.Wait(ctx); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		// The library fails at once when the turn would come after the deadline.
-		return &WaitError{Wait: time.Duration(float64(time.Second) / float64(l.rate.Limit()))}
+	l.mu.Lock()
+	now := time.Now()
+	wait := max(l.notBefore.Sub(now), l.rate.ReserveN(now, 1).DelayFrom(now))
+	l.mu.Unlock()
+	if wait <= 0 {
+		return ctx.Err()
 	}
-	for {
-		l.mu.Lock()
-		pause := time.Until(l.notBefore)
-		l.mu.Unlock()
-		if pause <= 0 {
-			return nil
-		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
-			return &WaitError{Wait: pause}
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
-		}
+	if deadline, ok := ctx.Deadline(); ok && deadline.Sub(now) < wait {
+		return &WaitError{Wait: wait}
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
-// release returns a place, unless the window has become smaller meanwhile.
+// giveUp ends the wait of a request whose turn may have come at the same moment.
+func (l *Limiter) giveUp(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case err := <-w.turn:
+		if err == nil {
+			l.inFlight--
+			l.dispatch()
+		}
+	default:
+		w.settle()
+		l.queue.removeIf(func(other *waiter) bool { return other == w })
+	}
+}
+
+// dispatch lets requests go as long as they may, and comes back when the next one may. The caller
+// holds mu.
+func (l *Limiter) dispatch() {
+	for !l.queue.empty() && l.inFlight < l.window {
+		if wait, throttled := l.untilNext(time.Now()); wait > 0 {
+			l.hold(wait, throttled)
+			return
+		}
+		l.inFlight++
+		l.queue.pop().end(nil)
+	}
+}
+
+// untilNext returns how long the next request has to wait, and whether that is because of a 429. If
+// it need not wait, it is counted in the rate.
+func (l *Limiter) untilNext(now time.Time) (wait time.Duration, throttled bool) {
+	if pause := l.notBefore.Sub(now); pause > 0 {
+		return pause, true
+	}
+	reservation := l.rate.ReserveN(now, 1)
+	wait = reservation.DelayFrom(now)
+	if wait > 0 {
+		reservation.CancelAt(now)
+	}
+	return wait, l.rate.Limit() < l.configured
+}
+
+// hold keeps all requests waiting. Those whose deadline is nearer than that fail now.
+func (l *Limiter) hold(wait time.Duration, throttled bool) {
+	until := time.Now().Add(wait)
+	l.queue.removeIf(func(w *waiter) bool {
+		if !w.deadline.IsZero() && w.deadline.Before(until) {
+			w.end(&WaitError{Wait: wait})
+			return true
+		}
+		if throttled {
+			w.throttle()
+		}
+		return false
+	})
+	if l.timer == nil {
+		l.timer = time.AfterFunc(wait, func() {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.dispatch()
+		})
+		return
+	}
+	l.timer.Reset(wait)
+}
+
+// release returns a place.
 func (l *Limiter) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.debt > 0 {
-		l.debt--
-		return
-	}
-	l.slots.Release(1)
+	l.inFlight--
+	l.dispatch()
 }
 
 // succeeded adds a place after enough successes in a row.
 func (l *Limiter) succeeded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.refusals = 0
 	if l.window == MaxInFlight {
 		return
 	}
@@ -118,11 +185,7 @@ func (l *Limiter) succeeded() {
 	}
 	l.window++
 	l.successes = 0
-	if l.debt > 0 {
-		l.debt--
-		return
-	}
-	l.slots.Release(1)
+	l.dispatch()
 }
 
 // throttled slows down all requests after a 429.
@@ -130,6 +193,9 @@ func (l *Limiter) throttled(hint Hint) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.successes = 0
+	if !time.Now().Before(l.notBefore) { // else it was sent before the pause
+		l.refusals++
+	}
 
 	if hint.Window > 0 {
 		if limit := rate.Limit(float64(hint.Requests) / hint.Window.Seconds()); limit < l.rate.Limit() {
@@ -137,11 +203,9 @@ func (l *Limiter) throttled(hint Hint) {
 			l.rate.SetBurst(1)
 		}
 	}
-	switch {
-	case hint.After > 0:
-		l.pause(hint.After)
-	case hint.Window > 0:
-		l.pause(hint.Window >> DefaultMaxRetries)
+	switch pause := max(hint.After, windowShare(hint.Window, l.refusals-1)); {
+	case pause > 0:
+		l.pause(pause)
 	case l.window == 1:
 		l.pause(defaultPause)
 	}
@@ -150,9 +214,6 @@ func (l *Limiter) throttled(hint Hint) {
 	// beyond it is refused, and so removes one place.
 	if l.window > 1 {
 		l.window--
-		if !l.slots.TryAcquire(1) {
-			l.debt++
-		}
 	}
 }
 

@@ -282,7 +282,9 @@ func TestLimiterPauses(t *testing.T) {
 		{"the longer one", 0, []Hint{{After: 7 * time.Second}, {After: 20 * time.Second}}, 20 * time.Second},
 		{"the longer one first", 0, []Hint{{After: 20 * time.Second}, {After: 7 * time.Second}}, 20 * time.Second},
 		{"policy", 0, []Hint{{Requests: 1e6, Window: 32 * time.Second}}, time.Second},
-		{"policy and Retry-After", 0, []Hint{{After: 3 * time.Second, Requests: 1e6, Window: time.Hour}}, 3 * time.Second},
+		{"policy and a longer Retry-After", 0, []Hint{{After: 3 * time.Second, Requests: 1e6, Window: 32 * time.Second}}, 3 * time.Second},
+		{"policy and a shorter Retry-After", 0, []Hint{{After: 3 * time.Second, Requests: 1e6, Window: 160 * time.Second}}, 5 * time.Second},
+		{"policy of which several hear at once", 0, []Hint{{Requests: 1e6, Window: 32 * time.Second}, {Requests: 1e6, Window: 32 * time.Second}}, time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -459,6 +461,19 @@ func TestLimiterGivesUp(t *testing.T) {
 	}
 }
 
+// TestLimiterAfterTheEnd: a request whose context has ended gets no place, though one is free.
+func TestLimiterAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	limiter := NewLimiter(math.Inf(1))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 100 {
+		if err := limiter.acquire(ctx); !errors.Is(err, context.Canceled) {
+			t.Fatalf("ended with %v", err)
+		}
+	}
+}
+
 // TestLimiterKeepsItsPlaces is the property behind all of these: whatever happens, in whatever
 // order, as many requests can be in flight as the window says, which is never more than
 // MaxInFlight.
@@ -618,11 +633,9 @@ func TestLimiterLetsGoAfterEachAttempt(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				limiter := NewLimiter(math.Inf(1))
 				free := func() bool {
-					if !limiter.slots.TryAcquire(MaxInFlight) {
-						return false
-					}
-					limiter.slots.Release(MaxInFlight)
-					return true
+					limiter.mu.Lock()
+					defer limiter.mu.Unlock()
+					return limiter.inFlight == 0
 				}
 				config := Config{Limiter: limiter, Base: test.base, MaxRetries: 2, Backoff: func(int, Hint) time.Duration {
 					if !free() {
@@ -701,8 +714,8 @@ func answers(status int, body string) transportFunc {
 // authorizer is an Authorizer in one function.
 type authorizer func(ctx context.Context) error
 
-func (a authorizer) Authorize(ctx context.Context, _ *http.Request) (string, error) {
-	return "the test", a(ctx)
+func (a authorizer) Credential(ctx context.Context) (Credential, error) {
+	return credential{source: "the test", add: func(*http.Request) error { return nil }}, a(ctx)
 }
 
 func (authorizer) Invalidate(*http.Request, int, string) bool { return false }

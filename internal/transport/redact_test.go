@@ -275,12 +275,18 @@ func TestEchoes(t *testing.T) {
 // headers is an Authorizer that sets headers.
 type headers map[string]string
 
-func (h headers) Authorize(_ context.Context, req *http.Request) (string, error) {
+func (h headers) Credential(context.Context) (Credential, error) { return h, nil }
+
+func (h headers) Authorize(req *http.Request) error {
 	for name, value := range h {
 		req.Header.Set(name, value)
 	}
-	return "a test", nil
+	return nil
 }
+
+func (headers) Source() string { return "a test" }
+
+func (headers) Key() string { return "" }
 
 func (headers) Invalidate(*http.Request, int, string) bool { return false }
 

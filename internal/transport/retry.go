@@ -26,34 +26,38 @@ type Hint struct {
 	Window   time.Duration
 }
 
-// BackoffFunc returns the wait after failure number n, counted from 0.
+// BackoffFunc returns the wait after failure number n, or after 429 number n, each counted from 0.
 type BackoffFunc func(n int, hint Hint) time.Duration
 
 const (
 	backoffFloor = 100 * time.Millisecond
 	backoffCap   = 30 * time.Second
+	windowSteps  = 5
 )
 
 // longestHint bounds what a service can ask for, so that sums with it do not overflow. It is the
 // most seconds that retryAfter reads.
 const longestHint = math.MaxInt32 * time.Second
 
-// defaultBackoff waits as long as the service asks for. If it does not ask, the wait grows from one
-// second to 30 with full jitter, so that readers that failed together do not come back together.
-//
-// A gateway that names its quota does not say when its window ends. The waits of five retries then
-// add up to one window, short ones first.
+// defaultBackoff is exponential: the wait grows from one second to 30 with full jitter, so that
+// readers that failed together do not come back together. It is longer where the service asks for
+// more, or where the share of the window of a quota is longer.
 func defaultBackoff(n int, hint Hint) time.Duration {
 	jitter := rand.Float64() //nolint:gosec // spreads requests in time, guards nothing
-	switch {
-	case hint.After > 0:
-		return hint.After + time.Duration(jitter*float64(min(hint.After/10, time.Second)))
-	case hint.Window > 0:
-		share := hint.Window >> DefaultMaxRetries << min(n, DefaultMaxRetries)
-		return backoffFloor + share + time.Duration(jitter*float64(share)/10)
-	default:
-		return backoffFloor + time.Duration(jitter*float64(min(time.Second<<min(n, 10), backoffCap)))
-	}
+	spread := func(d time.Duration) time.Duration { return time.Duration(jitter * float64(d)) }
+	share := windowShare(hint.Window, n)
+	return max(
+		backoffFloor+spread(min(time.Second<<min(n, 10), backoffCap)),
+		hint.After+spread(min(hint.After/10, time.Second)),
+		share+spread(share/10),
+	)
+}
+
+// windowShare returns the part of a quota's window to wait after refusal number n, counted from 0.
+// The gateway does not say when the window ends: the first five shares add up to it, short ones
+// first, and every further one is the whole window.
+func windowShare(window time.Duration, n int) time.Duration {
+	return window >> windowSteps << max(0, min(n, windowSteps))
 }
 
 // succeeded reports whether a reply has a status of success.
@@ -106,9 +110,7 @@ func isTimeout(err error) bool {
 // isCut reports whether err is a connection that ended in the middle of an exchange.
 func isCut(err error) bool {
 	return isA[*net.OpError](err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		strings.Contains(err.Error(), "server closed idle connection") || // net/http exports no value for these three
-		strings.Contains(err.Error(), "http2: ") ||
-		strings.Contains(err.Error(), "stream error: stream ID ")
+		strings.Contains(err.Error(), "server closed idle connection") // net/http exports no value for it
 }
 
 // hintOf reads what a reply says about when to send the request again.

@@ -186,14 +186,6 @@ func TestNetworkFaults(t *testing.T) {
 			return "https://metastudio.cn-nowhere-1.myhuaweicloud.com"
 		}
 	}
-	http2 := func(handler http.HandlerFunc) func(t *testing.T, c *Config) string {
-		return func(t *testing.T, c *Config) string {
-			t.Helper()
-			server := serveTLS(t, nil, handler)
-			c.Base = trust(t, server)
-			return server.URL
-		}
-	}
 	distrust := func(settings *tls.Config, change func(*http.Transport)) func(t *testing.T, c *Config) string {
 		return func(t *testing.T, c *Config) string {
 			t.Helper()
@@ -220,12 +212,6 @@ func TestNetworkFaults(t *testing.T) {
 		{"cut compressed body", fault(emulator.Fault{CutAfter: 7}), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut body of a refusal", fault(emulator.Fault{Status: 403, CutAfter: 7}), always, is(io.ErrUnexpectedEOF), ""},
 		{"cut in a chunk", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 2 bytes: unexpected EOF"},
-		{"reset stream", http2(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), always, isA[error], ""},
-		{"reset stream in the body", http2(func(w http.ResponseWriter, _ *http.Request) {
-			_, _ = io.WriteString(w, "half")
-			_ = http.NewResponseController(w).Flush()
-			panic(http.ErrAbortHandler)
-		}), always, isA[error], ""},
 		{"network unreachable", dial(opError("dial", syscall.ENETUNREACH)), always, is(syscall.ENETUNREACH), ""},
 		{"no route to the host", dial(opError("dial", syscall.EHOSTUNREACH)), always, is(syscall.EHOSTUNREACH), ""},
 		{"connecting takes too long", dial(opError("dial", syscall.ETIMEDOUT)), always, is(syscall.ETIMEDOUT), ""},
@@ -295,9 +281,6 @@ func TestRetryable(t *testing.T) {
 		want bool
 	}{
 		{"connection that was given up while idle", errors.New("http: server closed idle connection"), true},
-		{"connection that the server winds up", errors.New("http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=\"\""), true},
-		{"connection lost", errors.New("http2: client connection lost"), true},
-		{"stream refused", errors.New("stream error: stream ID 7; REFUSED_STREAM; received from peer"), true},
 		{"broken pipe", &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE}, true},
 		{"wrapped", fmt.Errorf("the reply broke off after 3 bytes: %w", io.ErrUnexpectedEOF), true},
 		{"TLS alert of the other side", &net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, false},
@@ -343,12 +326,6 @@ func TestAttemptTimeout(t *testing.T) {
 			t.Helper()
 			c.AttemptTimeout = soon
 			return serve(t, stall).URL
-		}, "no whole reply within 20ms after 4 attempts"},
-		{"half a reply over HTTP/2", func(t *testing.T, c *Config) string {
-			t.Helper()
-			server := serveTLS(t, nil, stall)
-			c.Base, c.AttemptTimeout = trust(t, server), soon
-			return server.URL
 		}, "no whole reply within 20ms after 4 attempts"},
 		{"no handshake", func(t *testing.T, c *Config) string {
 			t.Helper()
@@ -569,19 +546,13 @@ func TestBackoffBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n, hint := rapid.IntRange(0, 1000).Draw(t, "failure"), hints().Draw(t, "hint")
 		wait := defaultBackoff(n, hint)
+		asked := max(hint.After, windowShare(hint.Window, n))
+		usual := backoffFloor + min(backoffCap, time.Second<<min(n, 10))
 		switch {
-		case hint.After > 0:
-			if wait < hint.After || wait > hint.After+time.Second || wait > hint.After+hint.After/10 {
-				t.Fatalf("waits %s, asked for %s", wait, hint.After)
-			}
-		case hint.Window > 0:
-			if wait < backoffFloor || wait > backoffFloor+hint.Window+hint.Window/10 {
-				t.Fatalf("waits %s, the window is %s", wait, hint.Window)
-			}
-		default:
-			if wait < backoffFloor || wait > backoffFloor+min(backoffCap, time.Second<<min(n, 10)) {
-				t.Fatalf("waits %s", wait)
-			}
+		case wait < max(asked, backoffFloor):
+			t.Fatalf("waits %s, %s are asked for", wait, asked)
+		case wait > usual && wait > asked+asked/10+time.Second:
+			t.Fatalf("waits %s, %s are asked for and %s is usual", wait, asked, usual)
 		}
 	})
 }
@@ -591,7 +562,7 @@ func TestBackoffBounds(t *testing.T) {
 func TestBackoffSpansOneWindow(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		window := time.Duration(rapid.Int64Range(int64(time.Second), int64(longestHint)).Draw(t, "window"))
+		window := time.Duration(rapid.Int64Range(int64(time.Minute), int64(longestHint)).Draw(t, "window"))
 		var sum, last time.Duration
 		for n := range DefaultMaxRetries {
 			wait := defaultBackoff(n, Hint{Requests: 1, Window: window})

@@ -33,18 +33,28 @@ const defaultAttemptTimeout = 30 * time.Second
 // maxRedirects is how many redirects on the same host one attempt follows.
 const maxRedirects = 3
 
-// Authorizer adds a credential to requests. Implementations are safe for concurrent use.
+// Authorizer provides the credentials of requests. Implementations are safe for concurrent use.
 type Authorizer interface {
-	// Authorize adds a credential to req, which is the attempt's own clone. It returns a
-	// description of where the credential came from, never its value. It may sign in first, within
-	// the deadline of ctx.
-	Authorize(ctx context.Context, req *http.Request) (source string, err error)
+	// Credential returns the credential for one request. It may sign in first, within the deadline
+	// of ctx.
+	Credential(ctx context.Context) (Credential, error)
 
 	// Invalidate is called with each reply of status 400 or above: req as it was sent, the HTTP
 	// status, and the service's error code ("" without one). The implementation decides whether the
-	// reply means that the credential is no longer valid. It reports whether the next Authorize
-	// brings another credential, so that it makes sense to send the request again.
+	// reply means that the credential is no longer valid. It reports whether the next Credential
+	// is another one, so that it makes sense to send the request again.
 	Invalidate(req *http.Request, status int, code string) (retry bool)
+}
+
+// Credential is the credential of one request.
+type Credential interface {
+	// Source describes where the credential came from, never its value.
+	Source() string
+	// Key identifies the access key that signs the request, for Keys. It is "" for a credential of
+	// another kind, which no refusal locks.
+	Key() string
+	// Authorize adds the credential to req, the attempt's own clone, just before it is sent.
+	Authorize(req *http.Request) error
 }
 
 // Config configures a Client. The zero value sends each request once, without a credential and
@@ -54,9 +64,14 @@ type Config struct {
 	Base http.RoundTripper
 	// Authorizer adds the credential to each attempt; nil sends requests as they are.
 	Authorizer Authorizer
+	// Keys is shared by all clients that sign with the same access keys; nil sends a request
+	// whatever came of others.
+	Keys *Keys
 	// Limiter is shared by all clients whose requests count against one quota; nil does not limit.
 	Limiter *Limiter
-	// MaxRetries is the number of further attempts after a failure that may pass.
+	// MaxRetries is the number of further attempts after failures that may pass. A 429 is
+	// waited out until the deadline of the request's context, and is a failure without one. 0 sends
+	// nothing again at all.
 	MaxRetries int
 	// Backoff returns the wait before the next attempt; nil is exponential back-off with jitter.
 	Backoff BackoffFunc
@@ -85,7 +100,9 @@ type layer interface {
 }
 
 // NewBase returns a connection pool of its own, so that its settings do not leak into other users
-// of http.DefaultTransport. It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
+// of http.DefaultTransport. It speaks HTTP/1.1 alone, as the vendor's SDK does: net/http
+// repeats a refused stream of HTTP/2 by itself, past the rate limit, and HTTP/2 is hardly faster for
+// long lists (BenchmarkProtocols). It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
 // HTTP_PROXY and NO_PROXY. tlsConfig is cloned; nil trusts the system's certificate authorities.
 func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http documents the type
@@ -96,6 +113,8 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.TLSClientConfig.MinVersion = max(tls.VersionTLS12, tlsConfig.MinVersion)
 	base.MaxIdleConnsPerHost = MaxInFlight
 	base.MaxResponseHeaderBytes = maxHeaderBytes
+	base.Protocols = new(http.Protocols)
+	base.Protocols.SetHTTP1(true)
 	return base
 }
 
@@ -103,8 +122,10 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 // request passes them from the top down:
 //
 //	retry       decides whether and when there is another attempt (see Do)
+//	authorize   gets the credential, and waits while another request tries its key; outside the
+//	            rate limit, so that such a wait holds no place
 //	rate limit  inside retry, so that each attempt counts against the quota
-//	authorize   inside retry and rate limit, so that each attempt is signed with the date at
+//	sign        inside retry and rate limit, so that each attempt is signed with the date at
 //	            which it is sent
 //	observe     counts the attempt and reports it, without headers and body
 //	network     sends the request and reads the whole reply, so that a reply that breaks off is
@@ -130,10 +151,13 @@ func New(config Config) *Client {
 	var layers layer = wire
 	layers = &observed{next: layers, observe: config.Observe, now: config.Now}
 	if config.Authorizer != nil {
-		layers = &authorized{next: layers, authorizer: config.Authorizer}
+		layers = &signed{next: layers}
 	}
 	if config.Limiter != nil {
 		layers = &limited{next: layers, limiter: config.Limiter, now: config.Now}
+	}
+	if config.Authorizer != nil {
+		layers = &authorized{next: layers, authorizer: config.Authorizer, keys: config.Keys}
 	}
 	return &Client{layers: layers, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
 }

@@ -127,11 +127,23 @@ type stamps struct {
 	told        []string // status and code of each call of Invalidate
 }
 
-func (s *stamps) Authorize(_ context.Context, req *http.Request) (string, error) {
-	req.Header.Set("X-Auth-Token", emulator.Token)
-	req.Header.Set("X-Stamp", strconv.FormatInt(s.given.Add(1), 10))
-	return "the test's stamps", nil
+func (s *stamps) Credential(context.Context) (Credential, error) {
+	return credential{source: "the test's stamps", add: func(req *http.Request) error {
+		req.Header.Set("X-Auth-Token", emulator.Token)
+		req.Header.Set("X-Stamp", strconv.FormatInt(s.given.Add(1), 10))
+		return nil
+	}}, nil
 }
+
+// credential is a Credential in its parts.
+type credential struct {
+	source, key string
+	add         func(req *http.Request) error
+}
+
+func (c credential) Source() string                    { return c.source }
+func (c credential) Key() string                       { return c.key }
+func (c credential) Authorize(req *http.Request) error { return c.add(req) }
 
 func (s *stamps) Invalidate(req *http.Request, status int, code string) bool {
 	s.mu.Lock()
@@ -303,7 +315,7 @@ func TestTLSVersions(t *testing.T) {
 func TestNewBase(t *testing.T) {
 	t.Parallel()
 	server := serveTLS(t, nil, func(_ http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 2 {
+		if r.ProtoMajor != 1 { // the server would take HTTP/2
 			t.Errorf("came over %s", r.Proto)
 		}
 	})
