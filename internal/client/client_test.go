@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -78,4 +79,10 @@ func emulatedIDs(jobs []emulator.Job) []string {
 		ids[i] = jobs[i].JobID
 	}
 	return ids
+}
+
+// orderOf returns the order of the list that options ask for, such as
+// "create_time asc".
+func orderOf(options *ListJobsOptions) string {
+	return cmp.Or(options.SortKey, SortByCreateTime) + " " + cmp.Or(options.SortDir, SortAscending)
 }

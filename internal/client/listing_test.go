@@ -219,7 +219,7 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 func TestTheSamePageForEver(t *testing.T) {
 	t.Parallel()
 	for _, options := range []ListJobsOptions{{}, {SortDir: SortDescending}, {SortKey: SortByUpdateTime}, {SortKey: SortByAssetOrder}, {Limit: 300}} {
-		t.Run(options.sortKey()+" "+options.sortDir()+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
+		t.Run(orderOf(&options)+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
 			t.Parallel()
 			var jobs []string
 			for i := range MaxPageSize {
