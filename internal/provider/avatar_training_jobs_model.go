@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
@@ -187,69 +185,35 @@ func (m *includeModel) include() include {
 	return include{contact: m.IncludeContact.ValueBool(), coverDownloadURL: m.IncludeCoverDownloadURL.ValueBool()}
 }
 
-// only takes out of a job what is not to be shown.
-func (i include) only(job *client.Job) {
+// shown returns a job without the fields that are left out.
+func (i include) shown(job client.Job) client.Job {
 	if !i.contact {
 		job.Contact = nil
 	}
 	if !i.coverDownloadURL {
 		job.CoverDownloadURL = nil
 	}
+	return job
 }
 
-// maxEncodedJobs is how large a list may be when encoded. Terraform and its
-// providers exchange messages of 256 MiB at most, and one that is larger fails
-// the whole plan with an error that says nothing of jobs.
-const maxEncodedJobs = 250 << 20
-
-// tooLargeError is a list of jobs that does not fit into an answer.
-type tooLargeError struct {
-	jobs, fitting int
-}
-
-func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
-}
-
-// encodeJobs encodes jobs as Terraform expects the value of the attribute jobs.
-// The fields take their names from the tags with which the client decodes them.
-// The answer may have limit bytes.
-func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := newEncoder(&buffer)
-	if err := encoder.EncodeArrayLen(len(jobs)); err != nil {
-		return nil, err
+// read reads the list that the model's arguments ask for. It sets what is
+// computed, but for the jobs, which it returns encoded.
+func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
+	options, diags := m.options(ctx)
+	if diags.HasError() {
+		return nil, diags
 	}
-	for i := range jobs {
-		include.only(&jobs[i])
-		if err := encoder.Encode(&jobs[i]); err != nil {
-			return nil, err
-		}
-		if buffer.Len() > limit {
-			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
-		}
-		if i == sample {
-			// Jobs of one account are much alike: the first ones tell how much the
-			// others will take, and growing by doubling costs as much as encoding.
-			buffer.Grow(min(buffer.Len()/i*len(jobs)*9/8, limit))
-		}
+	reading := listReading[client.Job]{
+		noun:  "avatar training jobs",
+		shown: include.shown,
+		list: func(ctx context.Context, service *client.Client) (*client.JobList[client.Job], error) {
+			return service.ListJobs(ctx, options)
+		},
 	}
-	return buffer.Bytes(), nil
-}
-
-// sample is how many jobs are encoded before the size of all is estimated.
-const sample = 20
-
-// encodeJob encodes one job as Terraform expects the value of the attribute job.
-func encodeJob(job *client.JobDetail, include include) ([]byte, error) {
-	var buffer bytes.Buffer
-	include.only(&job.Job)
-	err := newEncoder(&buffer).Encode(job)
-	return buffer.Bytes(), err
-}
-
-func newEncoder(buffer *bytes.Buffer) *msgpack.Encoder {
-	encoder := msgpack.NewEncoder(buffer)
-	encoder.SetCustomStructTag("json")
-	return encoder
+	var (
+		jobs     []byte
+		problems diag.Diagnostics
+	)
+	jobs, m.TotalCount, problems = reading.read(ctx, provider, &m.scopeModel)
+	return jobs, append(diags, problems...)
 }

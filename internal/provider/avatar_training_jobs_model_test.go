@@ -18,14 +18,14 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 	for i := range jobs {
 		jobs[i] = client.Job{JobID: strings.Repeat("x", 64), Tags: []string{}, OptionalTrainingLocation: []string{}}
 	}
-	whole, err := encodeJobs(jobs, include{}, maxEncodedJobs)
+	whole, err := encodeJobs(jobs, include{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := encodeJobs(jobs, include{}, len(whole)); err != nil {
+	if _, err := encodeJobs(jobs, include{}.shown, len(whole)); err != nil {
 		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
 	}
-	_, err = encodeJobs(jobs, include{}, len(whole)/2)
+	_, err = encodeJobs(jobs, include{}.shown, len(whole)/2)
 	tooLarge, ok := errors.AsType[*tooLargeError](err)
 	if !ok || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
 		t.Fatalf("error %v", err)
@@ -41,7 +41,7 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 // TestEncodeJobsNeedsNoJobs holds that an empty list is a list.
 func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	t.Parallel()
-	encoded, err := encodeJobs(nil, include{}, maxEncodedJobs)
+	encoded, err := encodeJobs(nil, include{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,9 +92,9 @@ func readYardstick(ctx context.Context, provider *providerData, config *avatarTr
 	model.Region = types.StringValue(scope.Region)
 	model.ProjectID = types.StringValue(scope.ProjectID)
 	for i := range list.Jobs {
-		config.include().only(&list.Jobs[i])
+		job := config.include().shown(list.Jobs[i])
 		var problems diag.Diagnostics
-		model.Jobs[i], problems = newYardstickJobModel(ctx, &list.Jobs[i])
+		model.Jobs[i], problems = newYardstickJobModel(ctx, &job)
 		diags.Append(problems...)
 	}
 	return model, diags
