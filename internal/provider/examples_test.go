@@ -350,14 +350,7 @@ func newTerraform(t *testing.T) *terraform {
 	path, _ := engineUnderTest()
 	tf := &terraform{binary: path}
 	dir := t.TempDir()
-	name := "terraform-provider-metastudio"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, name), "../..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the provider does not build: %v\n%s", err, output)
-	}
+	provider := builtProvider(t)
 	tf.cliConfig = filepath.Join(dir, "terraform.tfrc")
 	config := fmt.Sprintf(`disable_checkpoint = true
 provider_installation {
@@ -366,7 +359,7 @@ provider_installation {
     "registry.opentofu.org/metastudio/metastudio" = %[1]q
   }
 }
-`, filepath.ToSlash(dir))
+`, filepath.ToSlash(filepath.Dir(provider)))
 	if err := os.WriteFile(tf.cliConfig, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

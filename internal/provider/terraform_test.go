@@ -3,8 +3,14 @@ package provider
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -15,20 +21,49 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
+// Helpers that write configurations and run them through a real Terraform. Each run starts it about
+// eight times: use them for what is Terraform's own, and inprocess_test.go for all else.
+
 // factories serve the provider to a real Terraform as main does.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"metastudio": func() (tfprotov6.ProviderServer, error) { return NewServer("test") },
 }
 
-// startEmulator runs an emulator for the test.
-func startEmulator(tb testing.TB, options ...emulator.Option) *emulator.Server {
-	tb.Helper()
-	server, err := emulator.Start(options...)
-	if err != nil {
-		tb.Fatal(err)
+// binDir is where the provider is built, for as long as the tests run.
+var binDir string
+
+func TestMain(m *testing.M) {
+	var err error
+	if binDir, err = os.MkdirTemp("", "metastudio-test-"); err != nil {
+		panic(err)
 	}
-	tb.Cleanup(server.Close)
-	return server
+	defer os.RemoveAll(binDir)
+	m.Run()
+}
+
+// buildProvider builds the provider from this work tree, once for all tests.
+var buildProvider = sync.OnceValues(func() (path string, err error) {
+	path = filepath.Join(binDir, "terraform-provider-metastudio")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	// No test's context: the binary is for all of them.
+	output, err := exec.CommandContext(context.Background(), "go", "build", "-o", path, "../..").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("the provider does not build: %w\n%s", err, output)
+	}
+	return path, err
+})
+
+// builtProvider returns the path of a binary of the provider, for tests that run it as a process of
+// its own.
+func builtProvider(t *testing.T) string {
+	t.Helper()
+	path, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // providerBlock configures the provider for an emulator; more is put inside.
@@ -48,6 +83,22 @@ provider "metastudio" {
 // dataBlock is a list with these arguments.
 func dataBlock(arguments ...string) string {
 	return "data \"metastudio_avatar_training_jobs\" \"test\" {\n" + strings.Join(arguments, "\n") + "\n}\n"
+}
+
+// on serves the provider to a real Terraform as it is on a machine.
+func on(machine *metastudioProvider) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){"metastudio": served(machine)}
+}
+
+// served returns what makes the server of a provider.
+func served(p *metastudioProvider) func() (tfprotov6.ProviderServer, error) {
+	return func() (tfprotov6.ProviderServer, error) { return newServer(p) }
+}
+
+// cloudBlock is a provider block that leads to an emulator and says nothing else
+// but more.
+func cloudBlock(cloud *emulator.Server, more string) string {
+	return fmt.Sprintf("provider \"metastudio\" {\n  endpoints = { metastudio = %[1]q, iam = %[1]q, sts = %[1]q }\n%[2]s\n}\n", cloud.URL, more)
 }
 
 const dataAddress = "data.metastudio_avatar_training_jobs.test"
@@ -101,30 +152,7 @@ func hasJobs(want []string) statecheck.StateCheck {
 	}}
 }
 
-// oldestFirst returns the ids of the jobs that keep says yes to, in the
-// service's default order.
-func oldestFirst(jobs []emulator.Job, keep func(*emulator.Job) bool) []string {
-	return sortedIDs(jobs, keep, func(job *emulator.Job) string { return *job.CreateTime })
+// words makes a pattern of a text that tolerates Terraform's line breaks.
+func words(text string) string {
+	return strings.Join(strings.Fields(regexp.QuoteMeta(text)), `[\s│]+`)
 }
-
-func sortedIDs(jobs []emulator.Job, keep func(*emulator.Job) bool, by func(*emulator.Job) string) []string {
-	var kept []emulator.Job
-	for _, job := range jobs {
-		if keep(&job) {
-			kept = append(kept, job)
-		}
-	}
-	slices.SortFunc(kept, func(a, b emulator.Job) int {
-		if c := strings.Compare(by(&a), by(&b)); c != 0 {
-			return c
-		}
-		return strings.Compare(a.JobID, b.JobID)
-	})
-	ids := make([]string, len(kept))
-	for i, job := range kept {
-		ids[i] = job.JobID
-	}
-	return ids
-}
-
-func everyJob(*emulator.Job) bool { return true }
