@@ -56,7 +56,9 @@ type sortTime[J any] struct {
 	// TimeFormat, and "" if the job does not show it.
 	value func(*J) string
 	// since and until are the parameters that keep jobs of a span, both ends
-	// included.
+	// included. They know whole seconds: of times with fractions, until leaves out
+	// those within the second that it names. Check how the service compares before
+	// adding such times here; without them the list is proven by its count.
 	since, until string
 	// changes is set if the time of a job can change.
 	changes bool

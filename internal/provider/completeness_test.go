@@ -239,8 +239,18 @@ func TestSchemas(t *testing.T) {
 	blocks("data", all.DataSourceSchemas)
 	blocks("ephemeral", all.EphemeralResourceSchemas)
 	blocks("provider", map[string]*tfprotov6.Schema{"metastudio": all.Provider})
-	if len(all.DataSourceSchemas) != 2 || len(all.EphemeralResourceSchemas) != 1 || len(all.Functions) != 1 || len(all.ResourceSchemas) != 0 {
-		t.Errorf("%d data sources, %d ephemeral resources, %d functions, %d resources", len(all.DataSourceSchemas), len(all.EphemeralResourceSchemas), len(all.Functions), len(all.ResourceSchemas))
+	p := New("test").(*metastudioProvider)
+	for kind, count := range map[string][2]int{
+		"data sources":        {len(all.DataSourceSchemas), len(p.DataSources(t.Context()))},
+		"ephemeral resources": {len(all.EphemeralResourceSchemas), len(p.EphemeralResources(t.Context()))},
+		"functions":           {len(all.Functions), len(p.Functions(t.Context()))},
+	} {
+		if count[0] == 0 || count[0] != count[1] {
+			t.Errorf("Terraform is told of %d %s, and %d are registered", count[0], kind, count[1])
+		}
+	}
+	if len(all.ResourceSchemas) != 0 {
+		t.Error("the provider has resources, and promises to read only")
 	}
 }
 
