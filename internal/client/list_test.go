@@ -50,3 +50,30 @@ func TestTimesThatCompare(t *testing.T) {
 		})
 	}
 }
+
+// TestNarrowNeverWidens holds that a page by value keeps to the span that the
+// caller asked for, whatever rows the service has sent.
+func TestNarrowNeverWidens(t *testing.T) {
+	t.Parallel()
+	const early, middle, late = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
+	for _, test := range []struct{ name, parameter, asked, value, want string }{
+		{"since, not asked for", "create_since", "", middle, middle},
+		{"since, later", "create_since", middle, late, late},
+		{"since, earlier", "create_since", middle, early, middle},
+		{"until, not asked for", "update_until", "", middle, middle},
+		{"until, earlier", "update_until", middle, early, early},
+		{"until, later", "update_until", middle, late, middle},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			query := url.Values{}
+			if test.asked != "" {
+				query.Set(test.parameter, test.asked)
+			}
+			narrow(query, test.parameter, test.value)
+			if got := query.Get(test.parameter); got != test.want || len(query) != 1 {
+				t.Errorf("%s=%s, want %s", test.parameter, got, test.want)
+			}
+		})
+	}
+}
