@@ -189,11 +189,6 @@ func TestInterruptedList(t *testing.T) {
 	}
 }
 
-func requestedOffset(r *http.Request) int {
-	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
-	return offset
-}
-
 // TestListOutOfTime: the pages behind the first are never answered.
 func TestListOutOfTime(t *testing.T) {
 	t.Parallel()

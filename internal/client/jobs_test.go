@@ -5,8 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,16 +16,6 @@ import (
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
-
-// read returns a file of testdata.
-func read(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 // TestListJobsRequest looks at what each option becomes on the wire, to the
 // letter.

@@ -30,12 +30,6 @@ type world struct {
 	clock   int             // the last second at which anything happened
 }
 
-// at is a time in the form of the service.
-func at(second int) *string {
-	text := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
-	return &text
-}
-
 // change does one thing to the list. The emulator's jobs are in no order that
 // matters; which picks one of them.
 func (w *world) change(kind string, which int) {

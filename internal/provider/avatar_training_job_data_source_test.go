@@ -12,12 +12,6 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-const jobAddress = "data.metastudio_avatar_training_job.test"
-
-func jobBlock(arguments ...string) string {
-	return "data \"metastudio_avatar_training_job\" \"test\" {\n" + strings.Join(arguments, "\n") + "\n}\n"
-}
-
 func TestJob(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)

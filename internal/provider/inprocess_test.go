@@ -25,6 +25,14 @@ const (
 	jobTypeName  = "metastudio_avatar_training_job"
 )
 
+// newProvider returns the provider as main serves it.
+func newProvider() (tfprotov6.ProviderServer, error) { return NewServer("test") }
+
+// served returns what makes the server of a provider.
+func served(p *metastudioProvider) func() (tfprotov6.ProviderServer, error) {
+	return func() (tfprotov6.ProviderServer, error) { return newServer(p) }
+}
+
 // inProcess is a server without the process and the pipe that are between it and Terraform.
 type inProcess struct {
 	server  tfprotov6.ProviderServer

@@ -40,9 +40,6 @@ func newYardstick() (tfprotov6.ProviderServer, error) {
 	return providerserver.NewProtocol6WithError(yardstickProvider{New("test")})()
 }
 
-// newProvider returns the provider as main serves it.
-func newProvider() (tfprotov6.ProviderServer, error) { return NewServer("test") }
-
 type yardstickDataSource struct {
 	avatarTrainingJobsDataSource
 }
