@@ -312,7 +312,7 @@ resource "terraform_data" "later" {
 // TestJobsAreStable reads lists whose cover URLs are signed anew each time.
 func TestJobsAreStable(t *testing.T) {
 	t.Parallel()
-	server := startEmulator(t, emulator.WithResignedCovers())
+	server := startEmulator(t, emulator.WithJobCount(20), emulator.WithResignedCovers())
 	config := providerBlock(server) + dataBlock() + `
 output "all" {
   value = ` + dataAddress + `

@@ -62,11 +62,8 @@ type delivery struct {
 type deliveryKey struct{}
 
 // deliver hands the encoded value of an attribute to the server that answers
-// the call to which ctx belongs, unless the call has failed.
+// the call to which ctx belongs. The answer of a call that fails does not get it.
 func deliver(ctx context.Context, attribute string, value []byte, diags *diag.Diagnostics) {
-	if diags.HasError() {
-		return
-	}
 	d, ok := ctx.Value(deliveryKey{}).(*delivery)
 	if !ok {
 		diags.AddError("Unable to answer with "+attribute,
@@ -143,7 +140,7 @@ func splice(object []byte, attribute string, value []byte) ([]byte, error) {
 		if name != attribute {
 			continue
 		}
-		if end := position(); end != start+1 || object[start] != msgpackNil {
+		if object[start] != msgpackNil {
 			return nil, fmt.Errorf("%s has a value already", attribute)
 		}
 		whole := make([]byte, 0, len(object)-1+len(value))

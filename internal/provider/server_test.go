@@ -100,6 +100,9 @@ func TestServerChangesNothingElse(t *testing.T) {
 		{"jobs", framework{jobs: encoded, read: read(nil), opened: opened(nil)}, read(jobs), opened(jobs)},
 		{"no delivery", framework{read: read(nil), opened: opened(nil)}, read(nil), opened(nil)},
 		{"a failed call", framework{jobs: encoded, read: read(nil), opened: opened(nil), err: failure}, read(nil), opened(nil)},
+		{"no value", framework{
+			jobs: encoded, read: &tfprotov6.ReadDataSourceResponse{Deferred: deferred()}, opened: &tfprotov6.OpenEphemeralResourceResponse{Deferred: deferred()},
+		}, &tfprotov6.ReadDataSourceResponse{Deferred: deferred()}, &tfprotov6.OpenEphemeralResourceResponse{Deferred: deferred()}},
 		{"no answer", framework{jobs: encoded}, nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -152,6 +155,7 @@ func TestSplice(t *testing.T) {
 		{"last, behind values of every kind", object("a", null, "b", unknown, "c", nested, "d", encode([]string{"jobs"}), "e", encode(7.5), "jobs", null),
 			object("a", null, "b", unknown, "c", nested, "d", encode([]string{"jobs"}), "e", encode(7.5), "jobs", jobs)},
 		{"a value that is there", object("jobs", jobs), nil},
+		{"a value of one byte", object("jobs", []byte{0x90}), nil},
 		{"unknown", object("jobs", unknown), nil},
 		{"no such attribute", object("job", null), nil},
 		{"no object", encode([]string{"jobs"}), nil},
