@@ -443,3 +443,31 @@ func TestJobsRefusesMoreThanFits(t *testing.T) {
 	failInProcess(t, newProvider, providerBlock(server)+dataBlock(),
 		`(?s)The list has 2147483647 avatar training jobs, more than the 1000000.*Narrow the list with its filters`)
 }
+
+// TestJobsRefusesYears is about times that are right, but not in UTC within the
+// years that the service's 20 characters can hold.
+func TestJobsRefusesYears(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	for _, test := range []struct {
+		argument string
+		refused  bool
+	}{
+		{`create_since = "0000-12-31T23:59:59Z"`, true},
+		{`create_since = "0001-01-01T00:00:00+00:01"`, true},
+		{`create_since = "0001-01-01T00:00:01Z"`, false},
+		{`create_until = "9999-12-31T23:59:59Z"`, false},
+		{`create_until = "9999-12-31T23:59:59-00:01"`, true},
+		{`update_since = "9999-12-31T23:59:59.5Z"`, true}, // rounded up
+	} {
+		t.Run(test.argument, func(t *testing.T) {
+			t.Parallel()
+			config := providerBlock(server) + dataBlock(test.argument)
+			if test.refused {
+				failInProcess(t, newProvider, config, `not within the years 1 to 9999`)
+			} else {
+				readInProcess(t, newProvider, config)
+			}
+		})
+	}
+}
