@@ -14,7 +14,7 @@ import (
 // read calls call, which reads from the service, within the block's time limit, and returns what it
 // read, encoded. It sets the region and the project to those that were read. Where it fails, the
 // diagnostic has the summary failed.
-func (m *scopeModel) read(ctx context.Context, provider *providerData, failed string, call func(context.Context, *client.Client) ([]byte, error)) ([]byte, diag.Diagnostics) {
+func (m *scopeModel) read(ctx context.Context, provider *providerData, failed string, call func(context.Context, *client.Client) ([]byte, error)) (encoded []byte, diags diag.Diagnostics) {
 	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
 	if diags.HasError() {
 		return nil, diags
@@ -26,8 +26,7 @@ func (m *scopeModel) read(ctx context.Context, provider *providerData, failed st
 	if err != nil {
 		return nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
-	encoded, err := call(ctx, scope.Client)
-	if err != nil {
+	if encoded, err = call(ctx, scope.Client); err != nil {
 		return nil, append(diags, newDiagnostic(failed, err, timeout))
 	}
 	m.Region, m.ProjectID = types.StringValue(scope.Region), types.StringValue(scope.ProjectID)
