@@ -224,7 +224,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	data = append(data, "]}"...)
 	ours := func() error {
-		_, _, err := decodeJobs(data, MaxPageSize)
+		_, _, err := avatarJobs.decode(data, MaxPageSize)
 		return err
 	}
 	standard := func() error {

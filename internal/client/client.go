@@ -46,8 +46,8 @@ func (e *OpError) Error() string { return e.Op + ": " + e.Err.Error() }
 // Unwrap returns the cause.
 func (e *OpError) Unwrap() error { return e.Err }
 
-// get reads one resource of the API and passes its body to decode. op is what is read, for the
-// error. Every error is an *OpError.
+// get reads the resource at a path below the project and passes its body to decode. op is what is
+// read, for the error. Every error is an *OpError.
 func (c *Client) get(ctx context.Context, op string, query url.Values, header http.Header, decode func([]byte) error, path ...string) error {
 	req, err := c.newRequest(ctx, query, header, path)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c *Client) get(ctx context.Context, op string, query url.Values, header ht
 }
 
 func (c *Client) newRequest(ctx context.Context, query url.Values, header http.Header, path []string) (*http.Request, error) {
-	elements := append([]string{"v1", c.projectID, "digital-human-training-manage"}, path...)
+	elements := append([]string{"v1", c.projectID}, path...)
 	for i, element := range elements {
 		if element == "" || element == "." || element == ".." {
 			// JoinPath would remove it, and the request would be for another resource.

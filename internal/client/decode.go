@@ -86,10 +86,10 @@ func listOf[T any](limit int) *json.Unmarshalers {
 // decode decodes a reply that is one object.
 func decode(data []byte, into any) error { return json.Unmarshal(data, into, options) }
 
-// decodeJobs reads one page of limit jobs at most as it comes. It is strict about what the reading
+// decode reads one page of limit jobs at most as it comes. It is strict about what the reading
 // depends on, the count and each job's id, and tolerant elsewhere.
-func decodeJobs(data []byte, limit int) (count int, jobs []Job, err error) {
-	page := page{limit: limit, jobs: make([]Job, 0, min(limit, len(data)/512+1))}
+func (k *jobKind[J]) decode(data []byte, limit int) (count int, jobs []J, err error) {
+	page := page[J]{kind: k, limit: limit, jobs: make([]J, 0, min(limit, len(data)/512+1))}
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(data), options)
 	if err := page.read(decoder); err != nil {
 		return 0, nil, err
@@ -105,13 +105,14 @@ func decodeJobs(data []byte, limit int) (count int, jobs []Job, err error) {
 }
 
 // page is a page while it is read.
-type page struct {
+type page[J any] struct {
+	kind  *jobKind[J]
 	limit int
 	count int // -1 without one
-	jobs  []Job
+	jobs  []J
 }
 
-func (p *page) read(decoder *jsontext.Decoder) error {
+func (p *page[J]) read(decoder *jsontext.Decoder) error {
 	p.count = -1
 	if decoder.PeekKind() != '{' {
 		if _, err := decoder.ReadToken(); err != nil {
@@ -146,7 +147,7 @@ func (p *page) read(decoder *jsontext.Decoder) error {
 // errNoObject is a reply whose description begins with what it is, see notThisAPI.
 var errNoObject = errors.New("it is not a JSON object")
 
-func (p *page) readCount(decoder *jsontext.Decoder) error {
+func (p *page[J]) readCount(decoder *jsontext.Decoder) error {
 	value, err := decoder.ReadValue()
 	if err != nil || value.Kind() == 'n' {
 		return err
@@ -157,7 +158,7 @@ func (p *page) readCount(decoder *jsontext.Decoder) error {
 	return nil
 }
 
-func (p *page) readJobs(decoder *jsontext.Decoder) error {
+func (p *page[J]) readJobs(decoder *jsontext.Decoder) error {
 	switch kind := decoder.PeekKind(); kind {
 	case '[':
 	case 'n':
@@ -176,18 +177,18 @@ func (p *page) readJobs(decoder *jsontext.Decoder) error {
 		if len(p.jobs) == p.limit {
 			return &boundError{fmt.Sprintf("it has more than the %d jobs that were asked for", p.limit)}
 		}
-		p.jobs = append(p.jobs, Job{})
+		p.jobs = append(p.jobs, *new(J))
 		job := &p.jobs[len(p.jobs)-1]
 		if err := json.UnmarshalDecode(decoder, job); err != nil {
 			return err
 		}
-		if job.JobID == "" {
+		if p.kind.id(job) == "" {
 			return fmt.Errorf(`job %d of the page has no "job_id"`, len(p.jobs))
 		}
-		if err := job.check(); err != nil {
+		if err := p.kind.check(job); err != nil {
 			return err
 		}
-		job.normalize()
+		p.kind.normalize(job)
 	}
 	_, err := decoder.ReadToken()
 	return err

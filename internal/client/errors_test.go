@@ -130,7 +130,7 @@ func TestRepliesThatBreakOff(t *testing.T) {
 	t.Parallel()
 	page := strings.TrimSpace(string(read(t, "jobs_documented.json")))
 	for n := range len(page) {
-		_, _, err := decodeJobs([]byte(page[:n]), MaxPageSize)
+		_, _, err := avatarJobs.decode([]byte(page[:n]), MaxPageSize)
 		if err == nil {
 			t.Fatalf("%d bytes of %d are a page", n, len(page))
 		}

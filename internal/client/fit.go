@@ -8,11 +8,11 @@ import (
 
 // Fit bounds what the jobs of a list may take where the caller wants them. A list that cannot fit is
 // not read to its end.
-type Fit struct {
+type Fit[J any] struct {
 	// Limit is how many bytes the jobs may take together.
 	Limit int
 	// Size returns how many bytes a job takes.
-	Size func(job *Job) int
+	Size func(job *J) int
 	// Exceeded returns the error of a list of so many jobs, of which about fitting would fit.
 	Exceeded func(jobs, fitting int) error
 }
@@ -26,26 +26,26 @@ const (
 )
 
 // fitting estimates, while a list is read, what its jobs will take.
-type fitting struct {
-	*Fit
+type fitting[J any] struct {
+	*Fit[J]
 
-	offset, limit int // the window, see ListJobsOptions
+	offset, limit int // the window, see listRequest
 
 	mu          sync.Mutex
 	jobs, bytes int // on the pages so far
 	expected    int // jobs of the whole list
 }
 
-// newFitting returns the estimate for one reading; nil if the options bound nothing.
-func newFitting(options *ListJobsOptions) *fitting {
-	if options.Fit == nil {
+// newFitting returns the estimate for one reading; nil if nothing is bounded.
+func newFitting[J any](fit *Fit[J], request *listRequest) *fitting[J] {
+	if fit == nil {
 		return nil
 	}
-	return &fitting{Fit: options.Fit, offset: int(options.Offset), limit: int(options.Limit)}
+	return &fitting[J]{Fit: fit, offset: int(request.offset), limit: int(request.limit)}
 }
 
 // add takes a page into account. It returns an error if the whole list cannot fit.
-func (f *fitting) add(request listing.Request[Job], page listing.Page[Job]) error {
+func (f *fitting[J]) add(request listing.Request[J], page listing.Page[J]) error {
 	if f == nil || len(page.Rows) == 0 {
 		return nil
 	}

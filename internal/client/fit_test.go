@@ -37,7 +37,7 @@ func TestFit(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, emulator.WithJobCount(jobs))
-			test.options.Fit = &Fit{
+			test.options.Fit = &Fit[Job]{
 				Limit: test.fits * size, Size: func(*Job) int { return size },
 				Exceeded: func(jobs, fitting int) error { return &fullError{jobs, fitting} },
 			}
@@ -62,10 +62,10 @@ func TestFit(t *testing.T) {
 // TestFitWithLowCount: a list that goes on behind its count is bounded too.
 func TestFitWithLowCount(t *testing.T) {
 	t.Parallel()
-	fits := newFitting(&ListJobsOptions{Fit: &Fit{
+	fits := newFitting(&Fit[Job]{
 		Limit: 1000, Size: func(*Job) int { return 1 },
 		Exceeded: func(jobs, fitting int) error { return &fullError{jobs, fitting} },
-	}})
+	}, &listRequest{})
 	rows := make([]Job, MaxPageSize)
 	for offset := 0; ; offset += MaxPageSize {
 		err := fits.add(listing.Request[Job]{Offset: offset}, listing.Page[Job]{Count: MaxPageSize, Rows: rows})
@@ -115,7 +115,7 @@ func TestReplyIsBounded(t *testing.T) {
 // TestNullsInLists: an element that is null is none, and keys are matched exactly.
 func TestNullsInLists(t *testing.T) {
 	t.Parallel()
-	count, jobs, err := decodeJobs([]byte(`{"count":3,"Count":7,"JOBS":[],"jobs":[
+	count, jobs, err := avatarJobs.decode([]byte(`{"count":3,"Count":7,"JOBS":[],"jobs":[
 		{"job_id":"1","tags":[null],"Name":"other"},{"job_id":"2","tags":["a",null,"b",""]},{"job_id":"3","tags":null}]}`), MaxPageSize)
 	if err != nil || count != 3 {
 		t.Fatal(count, err)

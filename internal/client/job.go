@@ -84,9 +84,9 @@ func (e *NotFoundError) Unwrap() error { return e.Err }
 // caller's application, as ListJobsOptions.AppUserID does; "" does not. Every error is a
 // *NotFoundError or an *OpError.
 func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetail, error) {
-	options := ListJobsOptions{AppUserID: appUserID}
 	var job JobDetail
-	err := c.get(ctx, "reading the avatar training job "+jobID, nil, options.header(), func(body []byte) error {
+	path := append(slices.Clone(avatarJobsPath), jobID)
+	err := c.get(ctx, "reading the avatar training job "+jobID, nil, asEndUser(appUserID), func(body []byte) error {
 		if err := decode(body, &job); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 		}
 		job.normalize()
 		return nil
-	}, "user", "jobs", jobID)
+	}, path...)
 	if err == nil {
 		return &job, nil
 	}

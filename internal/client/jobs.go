@@ -2,17 +2,8 @@ package client
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
-	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
 // MaxPageSize is the most jobs that the service puts on one page.
@@ -34,10 +25,6 @@ var (
 	SortKeys = []string{SortByCreateTime, SortByUpdateTime, SortByAssetOrder}
 	SortDirs = []string{SortAscending, SortDescending}
 )
-
-// TimeFormat is the one form in which the service takes and gives times: UTC,
-// whole seconds, 20 characters.
-const TimeFormat = "2006-01-02T15:04:05Z"
 
 // ListJobsOptions selects and orders the jobs that ListJobs returns. The tag of
 // a field is the name of the API's parameter. Zero values are not sent, but for
@@ -91,74 +78,28 @@ type ListJobsOptions struct {
 	AppUserID string
 
 	// Fit bounds what the jobs may take; nil does not.
-	Fit *Fit
+	Fit *Fit[Job]
 }
 
-// values returns the parameters that are the same for every page.
-func (o *ListJobsOptions) values() url.Values {
-	query := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	setBool := func(name string, value *bool) {
-		if value != nil {
-			query.Set(name, strconv.FormatBool(*value))
-		}
-	}
-	setTime := func(name string, value time.Time) {
-		if !value.IsZero() {
-			query.Set(name, value.UTC().Format(TimeFormat))
-		}
-	}
-	set("state", strings.Join(slices.Sorted(slices.Values(o.State)), ","))
-	set("sort_key", o.sortKey())
-	set("sort_dir", o.sortDir())
-	setTime("create_since", RoundUp(o.CreateSince))
-	setTime("create_until", o.CreateUntil)
-	setTime("update_since", RoundUp(o.UpdateSince))
-	setTime("update_until", o.UpdateUntil)
-	set("query_project_id", o.QueryProjectID)
-	set("batch_name", o.BatchName)
-	set("tag", o.Tag)
-	set("job_id", o.JobID)
-	set("name", o.Name)
-	set("model_resolution", o.ModelResolution)
-	setBool("is_flexus", o.IsFlexus)
-	setBool("is_live_copy", o.IsLiveCopy)
-	setBool("is_ondemand_resource", o.IsOndemandResource)
-	set("train_location", o.TrainLocation)
-	return query
-}
-
-func (o *ListJobsOptions) header() http.Header {
-	if o.AppUserID == "" {
-		return nil
-	}
-	return http.Header{"X-App-Userid": {o.AppUserID}}
-}
-
-func (o *ListJobsOptions) sortKey() string {
-	if o.SortKey == "" {
-		return SortByCreateTime
-	}
-	return o.SortKey
-}
-
-func (o *ListJobsOptions) sortDir() string {
-	if o.SortDir == "" {
-		return SortAscending
-	}
-	return o.SortDir
-}
-
-// RoundUp returns t in whole seconds, not before t.
-func RoundUp(t time.Time) time.Time {
-	if whole := t.Truncate(time.Second); whole.Before(t) {
-		return whole.Add(time.Second)
-	}
-	return t
+// filters returns the parameters that select jobs.
+func (o *ListJobsOptions) filters() parameters {
+	p := parameters{url.Values{}}
+	p.setStates("state", o.State)
+	p.setTime("create_since", RoundUp(o.CreateSince))
+	p.setTime("create_until", o.CreateUntil)
+	p.setTime("update_since", RoundUp(o.UpdateSince))
+	p.setTime("update_until", o.UpdateUntil)
+	p.setText("query_project_id", o.QueryProjectID)
+	p.setText("batch_name", o.BatchName)
+	p.setText("tag", o.Tag)
+	p.setText("job_id", o.JobID)
+	p.setText("name", o.Name)
+	p.setText("model_resolution", o.ModelResolution)
+	p.setBool("is_flexus", o.IsFlexus)
+	p.setBool("is_live_copy", o.IsLiveCopy)
+	p.setBool("is_ondemand_resource", o.IsOndemandResource)
+	p.setText("train_location", o.TrainLocation)
+	return p
 }
 
 // Job is one avatar training job as the service lists it. Its tags name the
@@ -219,143 +160,42 @@ func (j *Job) normalize() {
 	}
 }
 
-// JobList is a whole list, or a whole window of one.
-type JobList struct {
-	// Jobs are in the service's order, each job once.
-	Jobs []Job
-	// TotalCount is how many jobs the service counts for the filters, whatever
-	// the window.
-	TotalCount int
-	// Reading says how the list was read.
-	Reading Reading
+// avatarJobs are the avatar training jobs. They do not show their place in the
+// order of assets.
+var avatarJobs = jobKind[Job]{
+	noun:      "avatar training jobs",
+	path:      avatarJobsPath,
+	pageSize:  MaxPageSize,
+	id:        func(j *Job) string { return j.JobID },
+	check:     (*Job).check,
+	normalize: (*Job).normalize,
+	times: map[string]sortTime[Job]{
+		SortByCreateTime: {
+			value: func(j *Job) string { return timeText(j.CreateTime) },
+			since: "create_since", until: "create_until",
+		},
+		SortByUpdateTime: {
+			value: func(j *Job) string { return timeText(j.LastUpdateTime) },
+			since: "update_since", until: "update_until",
+			changes: true,
+		},
+	},
 }
+
+// avatarJobsPath is the path of the avatar training jobs below the project.
+var avatarJobsPath = []string{"digital-human-training-manage", "user", "jobs"}
+
+// JobList is a whole list of avatar training jobs, or a whole window of one.
+type JobList = List[Job]
 
 // ListJobs returns all jobs that options select, from as many pages as it takes.
 // The list is whole: a job that was there throughout the reading is in it, or
 // ListJobs fails; see package listing. Every error is a *ListError.
 func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobList, error) {
-	list := listing.List[Job]{
-		View:     c.jobsView(options, options.sortKey(), options.sortDir()),
-		Noun:     "avatar training jobs",
-		PageSize: MaxPageSize,
-		InFlight: transport.MaxInFlight,
-		Key:      func(j *Job) string { return j.JobID },
-		Offset:   int(options.Offset),
-		Limit:    int(options.Limit),
-	}
-	if options.sortKey() != SortByCreateTime {
-		proof := c.jobsView(options, SortByCreateTime, SortAscending)
-		list.Proof = &proof
-	}
-	result, err := listing.Read(ctx, &list)
-	if err != nil {
-		return nil, &ListError{What: list.Noun, Reading: result.Reading, Filters: describe(options.values()), Err: err}
-	}
-	return &JobList{Jobs: result.Rows, TotalCount: result.Count, Reading: result.Reading}, nil
-}
-
-// jobsView returns the list of the jobs that options select in an order of its
-// own.
-func (c *Client) jobsView(options *ListJobsOptions, sortKey, sortDir string) listing.View[Job] {
-	sorted := *options
-	sorted.SortKey, sorted.SortDir = sortKey, sortDir
-	query, header := sorted.values(), sorted.header()
-	descending := sortDir == SortDescending
-
-	fits := newFitting(options)
-
-	view := listing.View[Job]{}
-	var value func(*Job) *string
-	var since, until string
-	switch sortKey {
-	case SortByCreateTime:
-		value, since, until = func(j *Job) *string { return j.CreateTime }, "create_since", "create_until"
-	case SortByUpdateTime:
-		value, since, until = func(j *Job) *string { return j.LastUpdateTime }, "update_since", "update_until"
-		view.Moves = listing.ToEnd
-		if descending {
-			view.Moves = listing.ToStart
-		}
-	}
-	if descending {
-		since, until = until, since
-	}
-	view.Compare = func(a, b *Job) (order int, shown bool) {
-		if value == nil { // a job does not show its place in the order of assets
-			return 0, false
-		}
-		one, other := value(a), value(b)
-		if !isTime(one) || !isTime(other) {
-			return 0, false
-		}
-		order = strings.Compare(*one, *other)
-		if descending {
-			order = -order
-		}
-		return order, true
-	}
-	view.Fetch = func(ctx context.Context, request listing.Request[Job]) (listing.Page[Job], error) {
-		query := cloneQuery(query)
-		query.Set("limit", strconv.Itoa(request.Limit))
-		query.Set("offset", strconv.Itoa(request.Offset))
-		doing := fmt.Sprintf("reading avatar training jobs from offset %d", request.Offset)
-		if request.From != nil {
-			narrow(query, since, *value(request.From))
-			doing += fmt.Sprintf(" with %s=%s", since, query.Get(since))
-		}
-		if request.To != nil {
-			narrow(query, until, *value(request.To))
-		}
-		var page listing.Page[Job]
-		err := c.get(ctx, doing, query, header, func(body []byte) (err error) {
-			page.Count, page.Rows, err = decodeJobs(body, request.Limit)
-			return err
-		}, "user", "jobs")
-		if err == nil {
-			err = fits.add(request, page)
-		}
-		return page, err
-	}
-	return view
-}
-
-// isTime reports whether a time has the one form of the service, see TimeFormat,
-// so that it can be compared as a text.
-func isTime(value *string) bool {
-	const form = "dddd-dd-ddTdd:dd:ddZ"
-	if value == nil || len(*value) != len(form) {
-		return false
-	}
-	for i := range len(form) {
-		c := (*value)[i]
-		if digit := c >= '0' && c <= '9'; form[i] == 'd' && !digit || form[i] != 'd' && form[i] != c {
-			return false
-		}
-	}
-	return true
-}
-
-// narrow bounds the times of a query, unless they are bounded closer already.
-func narrow(query url.Values, name, value string) {
-	current := query.Get(name)
-	since := strings.HasSuffix(name, "_since")
-	if current == "" || since && value > current || !since && value < current {
-		query.Set(name, value)
-	}
-}
-
-// cloneQuery makes room for a page's own parameters; the values are shared.
-func cloneQuery(query url.Values) url.Values {
-	clone := make(url.Values, len(query)+2)
-	maps.Copy(clone, query)
-	return clone
-}
-
-// describe writes parameters for a person.
-func describe(query url.Values) string {
-	var parameters []string
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		parameters = append(parameters, name+"="+query.Get(name))
-	}
-	return strings.Join(parameters, ", ")
+	return list(ctx, c, &avatarJobs, &listRequest{
+		filters: options.filters(),
+		header:  asEndUser(options.AppUserID),
+		sortKey: options.SortKey, sortDir: options.SortDir,
+		offset: options.Offset, limit: options.Limit,
+	}, options.Fit)
 }

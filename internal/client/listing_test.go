@@ -8,35 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
-
-// sorted returns the ids of jobs in the service's default order.
-func sorted(jobs []emulator.Job) []string {
-	jobs = slices.Clone(jobs)
-	slices.SortFunc(jobs, func(a, b emulator.Job) int {
-		if c := strings.Compare(*a.CreateTime, *b.CreateTime); c != 0 {
-			return c
-		}
-		return strings.Compare(a.JobID, b.JobID)
-	})
-	return emulatedIDs(jobs)
-}
-
-// timedJobs returns n jobs, those of one group of size tied created in the same
-// second.
-func timedJobs(n, tied int) []emulator.Job {
-	jobs := make([]emulator.Job, n)
-	for i := range jobs {
-		at := time.Date(2026, 1, 1, 0, 0, i/tied, 0, time.UTC).Format(TimeFormat)
-		jobs[i] = emulator.Job{JobID: fmt.Sprintf("%032x", i*7919%n), Name: "n", State: "TRAINING", CreateTime: &at, LastUpdateTime: &at}
-	}
-	return jobs
-}
 
 func TestListJobsReadsAllPages(t *testing.T) {
 	t.Parallel()
@@ -219,7 +195,7 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 func TestTheSamePageForEver(t *testing.T) {
 	t.Parallel()
 	for _, options := range []ListJobsOptions{{}, {SortDir: SortDescending}, {SortKey: SortByUpdateTime}, {SortKey: SortByAssetOrder}, {Limit: 300}} {
-		t.Run(options.sortKey()+" "+options.sortDir()+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
+		t.Run(orderOf(&options)+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
 			t.Parallel()
 			var jobs []string
 			for i := range MaxPageSize {
@@ -312,9 +288,4 @@ func TestListJobsWhileTheListChanges(t *testing.T) {
 			t.Logf("%+v", list.Reading)
 		})
 	}
-}
-
-func jobAt(second int) emulator.Job {
-	at := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
-	return emulator.Job{JobID: fmt.Sprintf("added%027d", second+500), Name: "n", State: "TRAINING", CreateTime: &at, LastUpdateTime: &at}
 }

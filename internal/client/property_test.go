@@ -30,12 +30,6 @@ type world struct {
 	clock   int             // the last second at which anything happened
 }
 
-// at is a time in the form of the service.
-func at(second int) *string {
-	text := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
-	return &text
-}
-
 // change does one thing to the list. The emulator's jobs are in no order that
 // matters; which picks one of them.
 func (w *world) change(kind string, which int) {
@@ -116,7 +110,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 		{SortKey: SortByAssetOrder},
 	}
 	for _, options := range orders {
-		t.Run(options.sortKey()+" "+options.sortDir(), func(t *testing.T) {
+		t.Run(orderOf(&options), func(t *testing.T) {
 			t.Parallel()
 			var read, failed, changed atomic.Int64
 			rapid.Check(t, func(t *rapid.T) {
@@ -127,7 +121,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 					id := fmt.Sprintf("%032d", i*31%97)
 					jobs[i] = emulator.Job{JobID: id, State: "TRAINING", CreateTime: at(i / perSecond * 3), LastUpdateTime: at((count - i) / perSecond * 3)}
 				}
-				service, way := drawService(t, options.sortKey())
+				service, way := drawService(t, options.SortKey)
 				documented := way == asDocumented || way == "turned ties"
 				w := newWorld(t, jobs, append(service, emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))...)
 				defer w.server.Close()
@@ -160,7 +154,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				}
 				read.Add(1)
 				w.check(t, list)
-				if way == asDocumented && changes == 0 && options.sortKey() == SortByCreateTime && options.sortDir() == SortAscending {
+				if way == asDocumented && changes == 0 && orderOf(&options) == SortByCreateTime+" "+SortAscending {
 					if diff := cmp.Diff(sorted(jobs), ids(list.Jobs)); diff != "" {
 						t.Fatalf("nothing changed; jobs (-want +got):\n%s", diff)
 					}

@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
 var (
@@ -78,40 +79,24 @@ func (d *avatarTrainingJobDataSource) Read(ctx context.Context, req datasource.R
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	computed, job, diags := model.read(ctx, d.provider)
+	job, diags := model.read(ctx, d.provider)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.State.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 	deliver(ctx, "job", job, &resp.Diagnostics)
 }
 
-// read reads the job that the model's arguments name, and returns what is
-// computed, with the job apart and encoded.
-func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) (computed map[string]tftypes.Value, encoded []byte, diags diag.Diagnostics) {
-	const failed = "Unable to read the avatar training job"
-
-	timeout, diags := m.Timeouts.Read(ctx, defaultReadTimeout)
-	if diags.HasError() {
-		return nil, nil, diags
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	ctx, reader := provider.withReader(ctx)
-	defer func() { diags.Append(throttlingWarning(reader.Throttling())...) }()
-
-	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-	detail, err := scope.Client.GetJob(ctx, m.JobID.ValueString(), m.AppUserID.ValueString())
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-	job, err := encodeJob(detail, m.include(), maxEncodedJobs)
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-	return scope.computed(), job, diags
+// read reads the job that the model's arguments name. It sets what is computed,
+// but for the job, which it returns encoded.
+func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) ([]byte, diag.Diagnostics) {
+	return m.scopeModel.read(ctx, provider, "Unable to read the avatar training job", func(ctx context.Context, service *client.Client) ([]byte, error) {
+		job, err := service.GetJob(ctx, m.JobID.ValueString(), m.AppUserID.ValueString())
+		if err != nil {
+			return nil, err
+		}
+		job.Job = m.include().shown(job.Job)
+		return encodeJob(job, maxEncodedJobs)
+	})
 }

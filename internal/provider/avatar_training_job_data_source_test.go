@@ -2,23 +2,15 @@ package provider
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
-
-const jobAddress = "data.metastudio_avatar_training_job.test"
-
-func jobBlock(arguments ...string) string {
-	return "data \"metastudio_avatar_training_job\" \"test\" {\n" + strings.Join(arguments, "\n") + "\n}\n"
-}
 
 func TestJob(t *testing.T) {
 	t.Parallel()
@@ -79,29 +71,29 @@ func TestJobIncludes(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)
 	job := server.Jobs()[6]
-	apply(t, providerBlock(server)+jobBlock(fmt.Sprintf("job_id = %q", job.JobID), "include_contact = true\ninclude_cover_download_url = true"),
+	readInProcess(t, newProvider, providerBlock(server)+jobBlock(fmt.Sprintf("job_id = %q", job.JobID), "include_contact = true\ninclude_cover_download_url = true"),
 		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("job").AtMapKey("contact"), knownvalue.StringExact(*job.Contact)),
 		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("job").AtMapKey("cover_download_url"), knownvalue.NotNull()))
 }
 
 func TestJobRefusals(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct{ name, arguments, want string }{
-		{"not there", `job_id = "nosuchjob"`, "(?s)Unable to read the avatar training job.*HTTP[\\s│]+404.*" + words("A job belongs to one region and one project")},
-		{"no id", ``, `The argument "job_id" is required`},
-		{"an empty id", `job_id = ""`, `(?s)Attribute job_id .* must be between\s+1 and 64`},
-		{"an id that is a path", `job_id = "../x"`, words("must be the ID of a job")},
-		{"no time", "job_id = \"x\"\ntimeouts = { read = \"-1s\" }", `The time limit "-1s" leaves no time to read`},
+	for _, test := range []struct {
+		name, arguments, want string
+		requests              int
+	}{
+		{"not there", `job_id = "nosuchjob"`, `(?s)Unable to read the avatar training job.*HTTP 404.*A job belongs to one region and one project`, 1},
+		{"an empty id", `job_id = ""`, `(?s)job_id.*the ID of a job`, 0},
+		{"an id that is a path", `job_id = "../x"`, `(?s)job_id.*the ID of a job`, 0},
+		{"no time", "job_id = \"x\"\ntimeouts = { read = \"-1s\" }", `(?s)timeouts.*read.*"-1s"`, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t)
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				Steps: []resource.TestStep{{
-					Config: providerBlock(server) + jobBlock(test.arguments), ExpectError: regexp.MustCompile(test.want),
-				}},
-			})
+			failInProcess(t, newProvider, providerBlock(server)+jobBlock(test.arguments), test.want)
+			if n := server.Count(""); n != test.requests {
+				t.Errorf("%d requests, want %d", n, test.requests)
+			}
 		})
 	}
 }

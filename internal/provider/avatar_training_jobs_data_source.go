@@ -2,13 +2,9 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 var (
@@ -64,52 +60,11 @@ func (d *avatarTrainingJobsDataSource) Read(ctx context.Context, req datasource.
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	computed, jobs, diags := model.read(ctx, d.provider, model.include())
+	jobs, diags := model.read(ctx, d.provider, model.include())
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.State.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
-}
-
-// read reads the list that the model's arguments ask for, and returns what is
-// computed, with the jobs apart and encoded.
-func (m *listModel) read(ctx context.Context, provider *providerData, include include) (computed map[string]tftypes.Value, encoded []byte, diags diag.Diagnostics) {
-	const failed = "Unable to list avatar training jobs"
-
-	options, diags := m.options(ctx)
-	timeout, problems := m.Timeouts.Read(ctx, defaultReadTimeout)
-	diags.Append(problems...)
-	if diags.HasError() {
-		return nil, nil, diags
-	}
-	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	ctx, reader := provider.withReader(ctx)
-	defer func() { diags.Append(throttlingWarning(reader.Throttling())...) }()
-
-	scope, err := provider.scope(ctx, m.Region.ValueString(), m.ProjectID.ValueString())
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-	options.Fit = include.fit()
-	list, err := scope.Client.ListJobs(ctx, options)
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-	jobs, err := encodeJobs(list.Jobs, include, maxEncodedJobs)
-	if err != nil {
-		return nil, nil, append(diags, newDiagnostic(failed, err, timeout))
-	}
-
-	tflog.Info(ctx, "read avatar training jobs", map[string]any{
-		"jobs": len(list.Jobs), "total_count": list.TotalCount, "pages": list.Reading.Pages,
-		"requests":    list.Reading.Requests,
-		"duration_ms": time.Since(start).Milliseconds(),
-	})
-	computed = scope.computed()
-	computed["total_count"] = tftypes.NewValue(tftypes.Number, list.TotalCount)
-	return computed, jobs, diags
 }

@@ -22,8 +22,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestJobsFilters sends each argument by itself through Terraform, and compares
-// with what Go makes of the same jobs.
+// TestJobsFilters sends each argument by itself, and compares with what Go makes
+// of the same jobs.
 func TestJobsFilters(t *testing.T) {
 	t.Parallel()
 	is := func(p *string, value string) bool { return p != nil && *p == value }
@@ -81,7 +81,7 @@ func TestJobsFilters(t *testing.T) {
 				t.Fatalf("the filter selects %d of %d jobs, which shows nothing", len(want), len(jobs))
 			}
 			server := startEmulator(t)
-			apply(t, providerBlock(server)+dataBlock(test.argument),
+			readInProcess(t, newProvider, providerBlock(server)+dataBlock(test.argument),
 				hasJobs(want),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(int64(len(want)))))
 		})
@@ -113,15 +113,14 @@ func TestJobsOrderAndWindow(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobs(jobs))
-			apply(t, providerBlock(server)+dataBlock(test.arguments),
+			readInProcess(t, newProvider, providerBlock(server)+dataBlock(test.arguments),
 				hasJobs(test.want),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(250)))
 		})
 	}
 }
 
-// TestJobsPages is about page boundaries. Terraform reads several times in one
-// test; each reading begins at offset 0.
+// TestJobsPages is about page boundaries.
 func TestJobsPages(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ jobs, requests int }{
@@ -130,19 +129,12 @@ func TestJobsPages(t *testing.T) {
 		t.Run(strconv.Itoa(test.jobs), func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobCount(test.jobs))
-			apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(),
+			readInProcess(t, newProvider, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(),
 				hasJobs(oldestFirst(server.Jobs(), everyJob)),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("total_count"), knownvalue.Int64Exact(int64(test.jobs))),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(test.jobs)))
-			readings := 0
-			requests := server.RequestsOf(emulator.CallListing)
-			for _, request := range requests {
-				if request.Query.Get("offset") == "0" {
-					readings++
-				}
-			}
-			if len(requests) != readings*test.requests {
-				t.Errorf("%d requests for %d readings, want %d for each", len(requests), readings, test.requests)
+			if got := server.Count(emulator.CallListing); got != test.requests {
+				t.Errorf("%d requests, want %d", got, test.requests)
 			}
 		})
 	}
@@ -153,7 +145,7 @@ func TestJobsPages(t *testing.T) {
 func TestJobsWindowOfTurnedPairs(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithJobs(pairs(400)), emulator.WithShuffledTies(1))
-	apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock("limit = 300"),
+	readInProcess(t, newProvider, providerBlock(server, "max_requests_per_second = 1000")+dataBlock("limit = 300"),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(300)),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
 }
@@ -200,7 +192,7 @@ func TestJobsThatAreUpdated(t *testing.T) {
 			server.Update(jobs[n*1237%len(jobs)].JobID, func(job *emulator.Job) { job.LastUpdateTime = &now })
 		}
 	})
-	apply(t, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(`sort_key = "update_time"`, `sort_dir = "desc"`),
+	readInProcess(t, newProvider, providerBlock(server, "max_requests_per_second = 1000")+dataBlock(`sort_key = "update_time"`, `sort_dir = "desc"`),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(5000)),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
 }
@@ -285,7 +277,7 @@ func TestJobsSendsEveryArgument(t *testing.T) {
 func TestJobsSendsNothingThatIsNotSet(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithJobCount(3))
-	apply(t, providerBlock(server)+dataBlock(), hasJobs(oldestFirst(server.Jobs(), everyJob)))
+	readInProcess(t, newProvider, providerBlock(server)+dataBlock(), hasJobs(oldestFirst(server.Jobs(), everyJob)))
 	for _, request := range server.RequestsOf(emulator.CallListing) {
 		if want := "limit=100&offset=0&sort_dir=asc&sort_key=create_time"; request.RawQuery != want {
 			t.Errorf("query %s, want %s", request.RawQuery, want)
@@ -321,7 +313,7 @@ resource "terraform_data" "later" {
 // TestJobsAreStable reads lists whose cover URLs are signed anew each time.
 func TestJobsAreStable(t *testing.T) {
 	t.Parallel()
-	server := startEmulator(t, emulator.WithResignedCovers())
+	server := startEmulator(t, emulator.WithJobCount(20), emulator.WithResignedCovers())
 	config := providerBlock(server) + dataBlock() + `
 output "all" {
   value = ` + dataAddress + `
@@ -359,7 +351,7 @@ func TestJobsLeavesOutWhatOpensAndWhoCreated(t *testing.T) {
 		t.Run(strings.ReplaceAll("with "+test.arguments, "\n", ", "), func(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobCount(10))
-			apply(t, providerBlock(server)+dataBlock(test.arguments), checkValues{dataAddress, func(values map[string]any) error {
+			readInProcess(t, newProvider, providerBlock(server)+dataBlock(test.arguments), checkValues{dataAddress, func(values map[string]any) error {
 				for _, job := range jobsOf(values) {
 					if (job["contact"] != nil) != test.contact || (job["cover_download_url"] != nil) != test.url {
 						return fmt.Errorf("contact %v, cover_download_url %v", job["contact"], job["cover_download_url"])
@@ -407,13 +399,13 @@ func TestJobsNulls(t *testing.T) {
 		checks = append(checks, field(i, "asset_id", want.asset), field(i, "tags", want.tags), field(i, "is_flexus", want.flexus),
 			field(i, "optional_training_location", want.location), field(i, "cover_download_url", want.cover), field(i, "state", want.state))
 	}
-	apply(t, providerBlock(server)+dataBlock("include_cover_download_url = true"), checks...)
+	readInProcess(t, newProvider, providerBlock(server)+dataBlock("include_cover_download_url = true"), checks...)
 }
 
 func TestJobsTakesAToken(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithJobCount(3))
-	apply(t, fmt.Sprintf(`
+	readInProcess(t, newProvider, fmt.Sprintf(`
 provider "metastudio" {
   region     = %q
   project_id = %q
@@ -428,13 +420,21 @@ provider "metastudio" {
 	}
 }
 
-// TestJobsWarnsOfUnknownStates plans with names that the provider does not know;
-// a warning stops nothing.
+// TestJobsWarnsOfUnknownStates reads with names that the provider does not know:
+// a warning names each, and they are sent.
 func TestJobsWarnsOfUnknownStates(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)
-	apply(t, providerBlock(server)+dataBlock(`state = ["BRAND_NEW", "job_success"]`), hasJobs(nil))
-	if got := server.RequestsOf(emulator.CallListing)[0].Query.Get("state"); got != "BRAND_NEW,job_success" {
+	result := planInProcess(t, newProvider, providerBlock(server)+dataBlock(`state = ["BRAND_NEW", "job_success", "TRAINING"]`))
+	if result.failed() {
+		t.Fatal(result.text())
+	}
+	for name, want := range map[string]bool{`"BRAND_NEW"`: true, `"job_success"`: true, `"TRAINING"`: false} {
+		if warned := strings.Contains(result.text(), name); warned != want {
+			t.Errorf("a warning of %s: %t, want %t, in\n%s", name, warned, want, result.text())
+		}
+	}
+	if got := server.RequestsOf(emulator.CallListing)[0].Query.Get("state"); got != "BRAND_NEW,TRAINING,job_success" {
 		t.Errorf("state=%s was sent", got)
 	}
 }
@@ -443,11 +443,34 @@ func TestJobsWarnsOfUnknownStates(t *testing.T) {
 func TestJobsRefusesMoreThanFits(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithCountOffset(math.MaxInt32-101))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories,
-		Steps: []resource.TestStep{{
-			Config:      providerBlock(server) + dataBlock(),
-			ExpectError: regexp.MustCompile(`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its\s+filters`),
-		}},
-	})
+	failInProcess(t, newProvider, providerBlock(server)+dataBlock(),
+		`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its filters`)
+}
+
+// TestJobsRefusesYears is about times that are right, but not in UTC within the
+// years that the service's 20 characters can hold.
+func TestJobsRefusesYears(t *testing.T) {
+	t.Parallel()
+	server := startEmulator(t)
+	for _, test := range []struct {
+		argument string
+		refused  bool
+	}{
+		{`create_since = "0000-12-31T23:59:59Z"`, true},
+		{`create_since = "0001-01-01T00:00:00+00:01"`, true},
+		{`create_since = "0001-01-01T00:00:01Z"`, false},
+		{`create_until = "9999-12-31T23:59:59Z"`, false},
+		{`create_until = "9999-12-31T23:59:59-00:01"`, true},
+		{`update_since = "9999-12-31T23:59:59.5Z"`, true}, // rounded up
+	} {
+		t.Run(test.argument, func(t *testing.T) {
+			t.Parallel()
+			config := providerBlock(server) + dataBlock(test.argument)
+			if test.refused {
+				failInProcess(t, newProvider, config, `not within the years 1 to 9999`)
+			} else {
+				readInProcess(t, newProvider, config)
+			}
+		})
+	}
 }

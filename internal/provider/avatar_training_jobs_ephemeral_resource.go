@@ -58,12 +58,12 @@ func (r *avatarTrainingJobsEphemeralResource) Open(ctx context.Context, req ephe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	computed, jobs, diags := model.read(ctx, r.provider, include{contact: true, coverDownloadURL: true})
+	jobs, diags := model.read(ctx, r.provider, include{contact: true, coverDownloadURL: true})
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Result.Raw = complete(req.Config.Raw, computed, &resp.Diagnostics)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &model)...)
 	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
 }
 

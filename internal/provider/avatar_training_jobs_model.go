@@ -1,19 +1,16 @@
 package provider
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
@@ -188,103 +185,49 @@ func (m *includeModel) include() include {
 	return include{contact: m.IncludeContact.ValueBool(), coverDownloadURL: m.IncludeCoverDownloadURL.ValueBool()}
 }
 
-// only takes out of a job what is not to be shown.
-func (i include) only(job *client.Job) {
+// shown returns a job without the fields that are left out.
+func (i include) shown(job client.Job) client.Job {
 	if !i.contact {
 		job.Contact = nil
 	}
 	if !i.coverDownloadURL {
 		job.CoverDownloadURL = nil
 	}
+	return job
 }
 
-// maxEncodedJobs is how large a list may be when encoded. Terraform and its
-// providers exchange messages of 256 MiB at most, and one that is larger fails
-// the whole plan with an error that says nothing of jobs.
-const maxEncodedJobs = 250 << 20
-
-// tooLargeError is a list of jobs that does not fit into an answer.
-type tooLargeError struct {
-	jobs, fitting int
-}
-
-func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
-}
-
-// encodeJobs encodes jobs as Terraform expects the value of the attribute jobs.
-// The fields take their names from the tags with which the client decodes them.
-// The answer may have limit bytes.
-func encodeJobs(jobs []client.Job, include include, limit int) ([]byte, error) {
-	var buffer bytes.Buffer
-	encoder := newEncoder(&buffer)
-	if err := encoder.EncodeArrayLen(len(jobs)); err != nil {
-		return nil, err
+// read reads the list that the model's arguments ask for. It sets what is
+// computed, but for the jobs, which it returns encoded.
+func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
+	options, diags := m.options(ctx)
+	if diags.HasError() {
+		return nil, diags
 	}
-	for i := range jobs {
-		include.only(&jobs[i])
-		if err := encoder.Encode(&jobs[i]); err != nil {
-			return nil, err
-		}
-		if buffer.Len() > limit {
-			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
-		}
-		if i == sample {
-			// Jobs of one account are much alike: the first ones tell how much the
-			// others will take, and growing by doubling costs as much as encoding.
-			buffer.Grow(min(buffer.Len()/i*len(jobs)*9/8, limit))
-		}
+	options.Fit = include.fit()
+	reading := listReading[client.Job]{
+		noun:  "avatar training jobs",
+		shown: include.shown,
+		list: func(ctx context.Context, service *client.Client) (*client.JobList, error) {
+			return service.ListJobs(ctx, options)
+		},
 	}
-	return buffer.Bytes(), nil
+	var (
+		jobs     []byte
+		problems diag.Diagnostics
+	)
+	jobs, m.TotalCount, problems = reading.read(ctx, provider, &m.scopeModel)
+	return jobs, append(diags, problems...)
 }
-
-// sample is how many jobs are encoded before the size of all is estimated.
-const sample = 20
 
 // fit bounds a list while it is read, so that one that does not fit fails early.
-func (i include) fit() *client.Fit {
-	return &client.Fit{Limit: maxEncodedJobs, Size: i.sizeOf, Exceeded: func(jobs, fitting int) error {
+func (i include) fit() *client.Fit[client.Job] {
+	return &client.Fit[client.Job]{Limit: maxEncodedJobs, Size: i.sizeOf, Exceeded: func(jobs, fitting int) error {
 		return &tooLargeError{jobs: jobs, fitting: fitting}
 	}}
 }
 
 // sizeOf returns how many bytes a job has when it is encoded, but for the lengths of its texts.
 func (i include) sizeOf(job *client.Job) int {
-	shown := *job
-	i.only(&shown)
+	shown := i.shown(*job)
 	return emptyJob() + shown.TextBytes()
-}
-
-// emptyJob returns how many bytes a job without texts has when it is encoded.
-var emptyJob = sync.OnceValue(func() int {
-	var buffer bytes.Buffer
-	_ = newEncoder(&buffer).Encode(&client.Job{}) // writing to a buffer cannot fail
-	return buffer.Len()
-})
-
-// tooLargeJobError is a single job that does not fit into an answer.
-type tooLargeJobError struct{ bytes int }
-
-func (e *tooLargeJobError) Error() string {
-	return fmt.Sprintf("the job, of %d bytes, does not fit into one answer to Terraform", e.bytes)
-}
-
-// encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may have
-// limit bytes.
-func encodeJob(job *client.JobDetail, include include, limit int) ([]byte, error) {
-	var buffer bytes.Buffer
-	include.only(&job.Job)
-	if err := newEncoder(&buffer).Encode(job); err != nil {
-		return nil, err
-	}
-	if buffer.Len() > limit {
-		return nil, &tooLargeJobError{bytes: buffer.Len()}
-	}
-	return buffer.Bytes(), nil
-}
-
-func newEncoder(buffer *bytes.Buffer) *msgpack.Encoder {
-	encoder := msgpack.NewEncoder(buffer)
-	encoder.SetCustomStructTag("json")
-	return encoder
 }

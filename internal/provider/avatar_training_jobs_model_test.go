@@ -18,14 +18,14 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 	for i := range jobs {
 		jobs[i] = client.Job{JobID: strings.Repeat("x", 64), Tags: []string{}, OptionalTrainingLocation: []string{}}
 	}
-	whole, err := encodeJobs(jobs, include{}, maxEncodedJobs)
+	whole, err := encodeJobs(jobs, include{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := encodeJobs(jobs, include{}, len(whole)); err != nil {
+	if _, err := encodeJobs(jobs, include{}.shown, len(whole)); err != nil {
 		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
 	}
-	_, err = encodeJobs(jobs, include{}, len(whole)/2)
+	_, err = encodeJobs(jobs, include{}.shown, len(whole)/2)
 	tooLarge, ok := errors.AsType[*tooLargeError](err)
 	if !ok || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
 		t.Fatalf("error %v", err)
@@ -42,14 +42,14 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 func TestEncodeJobRefusesTooMuch(t *testing.T) {
 	t.Parallel()
 	job := &client.JobDetail{Job: client.Job{JobID: "1"}, OperationLogs: make([]client.OperationLog, 100)}
-	whole, err := encodeJob(job, include{}, maxEncodedJobs)
+	whole, err := encodeJob(job, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := encodeJob(job, include{}, len(whole)); err != nil {
+	if _, err := encodeJob(job, len(whole)); err != nil {
 		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
 	}
-	_, err = encodeJob(job, include{}, len(whole)-1)
+	_, err = encodeJob(job, len(whole)-1)
 	if tooLarge, ok := errors.AsType[*tooLargeJobError](err); !ok || tooLarge.bytes != len(whole) {
 		t.Errorf("error %v", err)
 	}
@@ -64,7 +64,7 @@ func TestSizeOf(t *testing.T) {
 			JobID: "1", Name: &long, Contact: &long, CoverDownloadURL: &long, AppUserID: &long, Tags: []string{long, long}, OptionalTrainingLocation: []string{long},
 		}
 		size := include.sizeOf(&job)
-		encoded, err := encodeJobs([]client.Job{job}, include, maxEncodedJobs)
+		encoded, err := encodeJobs([]client.Job{job}, include.shown, maxEncodedJobs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestSizeOf(t *testing.T) {
 // TestEncodeJobsNeedsNoJobs holds that an empty list is a list.
 func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	t.Parallel()
-	encoded, err := encodeJobs(nil, include{}, maxEncodedJobs)
+	encoded, err := encodeJobs(nil, include{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}

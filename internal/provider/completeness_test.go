@@ -44,23 +44,6 @@ var documented = struct{ parameters, fields map[string]tftypes.Type }{
 	},
 }
 
-// schemas returns what Terraform is told.
-func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
-	t.Helper()
-	server, err := NewServer("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(resp.Diagnostics) > 0 {
-		t.Fatal(resp.Diagnostics[0].Detail)
-	}
-	return resp
-}
-
 func typesOf(attributes []*tfprotov6.SchemaAttribute) map[string]tftypes.Type {
 	types := map[string]tftypes.Type{}
 	for _, attribute := range attributes {
@@ -96,7 +79,7 @@ func tags(of reflect.Type, tag string) []string {
 // there is nothing else.
 func TestEveryParameterAndField(t *testing.T) {
 	t.Parallel()
-	all := schemas(t)
+	all := startInProcess(t, newProvider).schemas
 	const name = "metastudio_avatar_training_jobs"
 	for kind, block := range map[string]*tfprotov6.Schema{
 		"data source": all.DataSourceSchemas[name], "ephemeral resource": all.EphemeralResourceSchemas[name],
@@ -205,7 +188,7 @@ func TestEphemeralSchemaIsValid(t *testing.T) {
 // TestSchemas walks every attribute of every block.
 func TestSchemas(t *testing.T) {
 	t.Parallel()
-	all := schemas(t)
+	all := startInProcess(t, newProvider).schemas
 	sentence := regexp.MustCompile(`^[A-Z].*\.$`)
 	var walk func(path string, attributes []*tfprotov6.SchemaAttribute, inside bool)
 	walk = func(path string, attributes []*tfprotov6.SchemaAttribute, inside bool) {
@@ -239,8 +222,18 @@ func TestSchemas(t *testing.T) {
 	blocks("data", all.DataSourceSchemas)
 	blocks("ephemeral", all.EphemeralResourceSchemas)
 	blocks("provider", map[string]*tfprotov6.Schema{"metastudio": all.Provider})
-	if len(all.DataSourceSchemas) != 2 || len(all.EphemeralResourceSchemas) != 1 || len(all.Functions) != 1 || len(all.ResourceSchemas) != 0 {
-		t.Errorf("%d data sources, %d ephemeral resources, %d functions, %d resources", len(all.DataSourceSchemas), len(all.EphemeralResourceSchemas), len(all.Functions), len(all.ResourceSchemas))
+	p := New("test").(*metastudioProvider)
+	for kind, count := range map[string][2]int{
+		"data sources":        {len(all.DataSourceSchemas), len(p.DataSources(t.Context()))},
+		"ephemeral resources": {len(all.EphemeralResourceSchemas), len(p.EphemeralResources(t.Context()))},
+		"functions":           {len(all.Functions), len(p.Functions(t.Context()))},
+	} {
+		if count[0] == 0 || count[0] != count[1] {
+			t.Errorf("Terraform is told of %d %s, and %d are registered", count[0], kind, count[1])
+		}
+	}
+	if len(all.ResourceSchemas) != 0 {
+		t.Error("the provider has resources, and promises to read only")
 	}
 }
 

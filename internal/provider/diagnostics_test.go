@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -13,14 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
-
-var update = flag.Bool("update", false, "write the golden files of TestDiagnostics anew")
 
 const diagnosticsDir = "testdata/diagnostics"
 
@@ -221,19 +216,7 @@ func TestDiagnostics(t *testing.T) {
 			t.Parallel()
 			diagnostic := newDiagnostic("Unable to list avatar training jobs", err, 10*time.Minute)
 			got := "Error: " + diagnostic.Summary() + "\n\n" + diagnostic.Detail() + "\n"
-			file := filepath.Join(diagnosticsDir, name+".txt")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("diagnostic (-want +got):\n%s", diff)
-			}
+			equalsGolden(t, filepath.Join(diagnosticsDir, name+".txt"), got)
 		})
 	}
 }

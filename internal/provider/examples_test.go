@@ -2,15 +2,11 @@ package provider
 
 import (
 	"archive/zip"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +14,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -338,49 +333,6 @@ func (e example) need(t *testing.T) {
 	}
 }
 
-// terraform is the Terraform or OpenTofu that the tests run, with the provider
-// built from this work tree.
-type terraform struct {
-	binary    string
-	cliConfig string
-}
-
-func newTerraform(t *testing.T) *terraform {
-	t.Helper()
-	path, _ := engineUnderTest()
-	tf := &terraform{binary: path}
-	dir := t.TempDir()
-	name := "terraform-provider-metastudio"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, name), "../..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the provider does not build: %v\n%s", err, output)
-	}
-	tf.cliConfig = filepath.Join(dir, "terraform.tfrc")
-	config := fmt.Sprintf(`disable_checkpoint = true
-provider_installation {
-  dev_overrides {
-    "registry.terraform.io/metastudio/metastudio" = %[1]q
-    "registry.opentofu.org/metastudio/metastudio" = %[1]q
-  }
-}
-`, filepath.ToSlash(dir))
-	if err := os.WriteFile(tf.cliConfig, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-
-	return tf
-}
-
-// cleanEnvironment is the environment without whatever configures Terraform, the
-// provider or a proxy.
-func cleanEnvironment() []string {
-	configures := regexp.MustCompile(`(?i)^(HW_|HUAWEICLOUD_|TF_|TOFU_|(HTTPS?|ALL|NO)_PROXY=)`)
-	return slices.DeleteFunc(os.Environ(), configures.MatchString)
-}
-
 // What the examples name, besides the emulator's standard jobs.
 var (
 	campaignJobs  = []string{"c0000000000000000000000000000001", "c0000000000000000000000000000002"}
@@ -403,16 +355,6 @@ func startCloud(t *testing.T) *emulator.Server {
 			emulator.Project{ID: "76543210fedcba9876543210fedcba98", Name: "private-1", DomainID: emulator.AgencyDomainID},
 		),
 	)
-}
-
-// workspace is a folder with an example, in which Terraform is run.
-type workspace struct {
-	tf    *terraform
-	dir   string
-	env   []string
-	hosts func() []string
-	// fetched is where the stand-in for curl writes what it was given.
-	fetched string
 }
 
 // workspace copies the example, and makes an environment in which the services'
@@ -477,30 +419,6 @@ func copyExample(e example, to string) error {
 	return errors.Join(os.Mkdir(to, 0o700), os.WriteFile(filepath.Join(to, "main.tf"), content, 0o600))
 }
 
-// want runs a command, of which "terraform" is the one under test, and returns
-// what it prints.
-func (w *workspace) want(t *testing.T, code int, args ...string) string {
-	t.Helper()
-	program := args[0]
-	switch {
-	case program == "terraform":
-		program = w.tf.binary
-	case strings.HasPrefix(program, "./"):
-		program = filepath.Join(w.dir, program)
-	}
-	command := exec.CommandContext(t.Context(), program, args[1:]...)
-	command.Dir, command.Env = w.dir, w.env
-	output, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if got := command.ProcessState.ExitCode(); got != code {
-		t.Fatalf("%s exits with %d, not %d:\n%s", strings.Join(args, " "), got, code, output)
-	}
-	return string(output)
-}
-
 // checkOutputs refuses an output that shows nothing.
 func (w *workspace) checkOutputs(t *testing.T) {
 	t.Helper()
@@ -537,64 +455,4 @@ func (w *workspace) checkState(t *testing.T, cloud *emulator.Server) {
 	if contact := regexp.MustCompile(`"contact":\s*"[^"]*\d[^"]*"`).Find(state); contact != nil {
 		t.Errorf("the state holds %s", contact)
 	}
-}
-
-// startProxy starts a proxy that leads every service of the cloud to the
-// emulator and nothing anywhere else, and tells which hosts were asked.
-func startProxy(t *testing.T, cloud http.Handler) (url string, hosts func() []string) {
-	t.Helper()
-	services := httptest.NewTLSServer(cloud)
-	t.Cleanup(services.Close)
-	var (
-		mutex sync.Mutex
-		asked []string
-	)
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		public, private := strings.HasSuffix(r.Host, ".myhuaweicloud.com:443"), strings.HasSuffix(r.Host, ".cloud.example.com:443")
-		if r.Method != http.MethodConnect || !public && !private {
-			t.Errorf("something asked the proxy to %s %s", r.Method, r.Host)
-			http.Error(w, "there is nothing but the emulated cloud", http.StatusBadGateway)
-			return
-		}
-		mutex.Lock()
-		asked = append(asked, r.Host)
-		mutex.Unlock()
-		if err := tunnel(r.Context(), w, services.Listener.Addr().String()); err != nil {
-			t.Errorf("proxy: %v", err)
-		}
-	}))
-	t.Cleanup(proxy.Close)
-	return proxy.URL, func() []string {
-		mutex.Lock()
-		defer mutex.Unlock()
-		return slices.Clone(asked)
-	}
-}
-
-// tunnel connects whoever asked the proxy with an address, until one of them
-// hangs up.
-func tunnel(ctx context.Context, w http.ResponseWriter, address string) error {
-	upstream, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadGateway)
-		return err
-	}
-	defer upstream.Close()
-	client, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
-		return err
-	}
-	ended := make(chan struct{}, 2)
-	for _, pair := range [][2]net.Conn{{upstream, client}, {client, upstream}} {
-		go func() {
-			_, _ = io.Copy(pair[0], pair[1])
-			ended <- struct{}{}
-		}()
-	}
-	<-ended
-	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
@@ -42,14 +41,6 @@ type scope struct {
 	// Client reads in Region and in the project ProjectID.
 	Client            *client.Client
 	Region, ProjectID string
-}
-
-// computed returns the values of the arguments that name the region and the project.
-func (s scope) computed() map[string]tftypes.Value {
-	return map[string]tftypes.Value{
-		"region":     tftypes.NewValue(tftypes.String, s.Region),
-		"project_id": tftypes.NewValue(tftypes.String, s.ProjectID),
-	}
 }
 
 func newProviderData(s *settings, userAgent string) *providerData {

@@ -15,9 +15,10 @@ import (
 func TestDeferral(t *testing.T) {
 	t.Parallel()
 	const job = "metastudio_avatar_training_job"
-	server, schemas := serve(t, machine(nil, nil))
+	p := startInProcess(t, served(machine(nil, nil)))
+	server, schemas := p.server, p.schemas
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
-		Config: object(t, schemas.Provider, map[string]tftypes.Value{
+		Config: encodeBlock(t, schemas.Provider, map[string]tftypes.Value{
 			"region": tftypes.NewValue(tftypes.String, "cn-north-4"), "project_id": tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
 		}),
 		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true},
@@ -52,7 +53,7 @@ func TestDeferral(t *testing.T) {
 				arguments["job_id"] = tftypes.NewValue(tftypes.String, "a")
 			}
 			resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-				TypeName: name, Config: object(t, schemas.DataSourceSchemas[name], arguments),
+				TypeName: name, Config: encodeBlock(t, schemas.DataSourceSchemas[name], arguments),
 				ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: allowed},
 			})
 			if err != nil {
@@ -68,7 +69,7 @@ func TestDeferral(t *testing.T) {
 			t.Helper()
 			schema := schemas.EphemeralResourceSchemas[listTypeName]
 			resp, err := server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-				TypeName: listTypeName, Config: object(t, schema, nil),
+				TypeName: listTypeName, Config: encodeBlock(t, schema, nil),
 				ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{DeferralAllowed: allowed},
 			})
 			if err != nil {
@@ -89,18 +90,4 @@ func TestDeferral(t *testing.T) {
 			}
 		})
 	}
-}
-
-// serve returns the server of a provider, and its schemas.
-func serve(t *testing.T, m *metastudioProvider) (tfprotov6.ProviderServer, *tfprotov6.GetProviderSchemaResponse) {
-	t.Helper()
-	server, err := on(m)["metastudio"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return server, schemas
 }

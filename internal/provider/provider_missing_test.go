@@ -94,8 +94,9 @@ func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 // function, with nothing set.
 func TestNothingSetNeedsNothing(t *testing.T) {
 	t.Parallel()
-	server, schemas := serve(t, machine(nil, nil))
-	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: object(t, schemas.Provider, nil)})
+	p := startInProcess(t, served(machine(nil, nil)))
+	server, schemas := p.server, p.schemas
+	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: encodeBlock(t, schemas.Provider, nil)})
 	if err != nil || len(configured.Diagnostics) > 0 {
 		t.Fatal(err, configured.Diagnostics)
 	}
@@ -109,7 +110,7 @@ func TestNothingSetNeedsNothing(t *testing.T) {
 	}
 
 	read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: listTypeName, Config: object(t, schemas.DataSourceSchemas[listTypeName], nil),
+		TypeName: listTypeName, Config: encodeBlock(t, schemas.DataSourceSchemas[listTypeName], nil),
 	})
 	if err != nil || len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != "No region and no credentials found" {
 		t.Error(err, read.Diagnostics)

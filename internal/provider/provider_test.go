@@ -90,17 +90,8 @@ func TestBlocksOfTheOfficialProvider(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: on(machine(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile})),
-				Steps: []resource.TestStep{{
-					// The function makes Terraform start the provider without reading.
-					Config: "provider \"metastudio\" {" + test.block + "\n}\n" + `
-data "metastudio_avatar_training_jobs" "unread" {
-  count = 0
-}
-output "x" { value = length(data.metastudio_avatar_training_jobs.unread) }`,
-				}},
-			})
+			p := served(machine(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile}))
+			readInProcess(t, p, "provider \"metastudio\" {"+test.block+"\n}\n")
 		})
 	}
 }
@@ -175,16 +166,10 @@ func TestNoCredential(t *testing.T) {
 func TestRegionBesideAnEndpoint(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: on(machine(nil, nil)),
-		Steps: []resource.TestStep{
-			{
-				Config:      providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.SecondRegion)),
-				ExpectError: regexp.MustCompile(`(?s)Conflicting region.*cn-east-3\s+cannot\s+be\s+read.*endpoints\.metastudio.*an\s+alias`),
-			},
-			{Config: providerBlock(cloud) + dataBlock(fmt.Sprintf("region = %q", emulator.Region), "limit = 1")},
-		},
-	})
+	p := served(machine(nil, nil))
+	failInProcess(t, p, providerBlock(cloud)+dataBlock(fmt.Sprintf("region = %q", emulator.SecondRegion)),
+		`(?s)Conflicting region.*cn-east-3 cannot be read.*endpoints\.metastudio.*an alias`)
+	readInProcess(t, p, providerBlock(cloud)+dataBlock(fmt.Sprintf("region = %q", emulator.Region), "limit = 1"))
 }
 
 // Reads of one plan share one sign-in, whatever they read.
@@ -215,7 +200,7 @@ func TestOneSignInForAllReads(t *testing.T) {
 
 // What goes wrong while signing in is said with what to do about it, at the
 // first request as in the middle of a list.
-func TestSignInProblemsThroughTerraform(t *testing.T) {
+func TestSignInProblems(t *testing.T) {
 	t.Parallel()
 	password := texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}
 	for _, test := range []struct {
@@ -252,13 +237,7 @@ func TestSignInProblemsThroughTerraform(t *testing.T) {
 			for _, fault := range test.faults {
 				cloud.Fail(fault)
 			}
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: on(machine(password, nil)),
-				Steps: []resource.TestStep{{
-					Config:      cloudBlock(cloud, "max_retries = 1") + dataBlock(test.argument),
-					ExpectError: regexp.MustCompile(strings.ReplaceAll(test.want, " ", `\s+`)),
-				}},
-			})
+			failInProcess(t, served(machine(password, nil)), cloudBlock(cloud, "max_retries = 1")+dataBlock(test.argument), test.want)
 		})
 	}
 }
@@ -276,13 +255,8 @@ func TestKeyRefusedByIAM(t *testing.T) {
 			t.Parallel()
 			cloud := startEmulator(t)
 			cloud.Fail(emulator.Fault{Call: emulator.CallProjects, Status: http.StatusUnauthorized, Code: "APIGW.0301", Message: test.message, Times: -1})
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: on(machine(texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}, nil)),
-				Steps: []resource.TestStep{{
-					Config:      cloudBlock(cloud, "") + dataBlock(),
-					ExpectError: regexp.MustCompile("(?s)" + strings.ReplaceAll(test.want, " ", `\s+`)),
-				}},
-			})
+			p := served(machine(texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}, nil))
+			failInProcess(t, p, cloudBlock(cloud, "")+dataBlock(), "(?s)"+test.want)
 		})
 	}
 }

@@ -77,7 +77,7 @@ func TestSecretsStayHiddenOnAnInstance(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := tftypes.NewValue(tftypes.String, cloud.URL)
-	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: object(t, schemas.Provider, map[string]tftypes.Value{
+	configured, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: encodeBlock(t, schemas.Provider, map[string]tftypes.Value{
 		"endpoints": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"metastudio": address, "iam": address}),
 	})})
 	if err != nil || len(configured.Diagnostics) > 0 {
@@ -90,7 +90,7 @@ func TestSecretsStayHiddenOnAnInstance(t *testing.T) {
 		}
 		const name = "metastudio_avatar_training_jobs"
 		read, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-			TypeName: name, Config: object(t, schemas.DataSourceSchemas[name], map[string]tftypes.Value{"limit": tftypes.NewValue(tftypes.Number, 1)}),
+			TypeName: name, Config: encodeBlock(t, schemas.DataSourceSchemas[name], map[string]tftypes.Value{"limit": tftypes.NewValue(tftypes.Number, 1)}),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -195,39 +195,6 @@ func secretsOf(cloud *emulator.Server) []string {
 		}
 	}
 	return hidden
-}
-
-// object encodes a block of which only these arguments are set.
-func object(t *testing.T, schema *tfprotov6.Schema, set map[string]tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	kind, ok := schema.ValueType().(tftypes.Object)
-	if !ok {
-		t.Fatalf("the schema is a %T", schema.ValueType())
-	}
-	values := map[string]tftypes.Value{}
-	for name, attribute := range kind.AttributeTypes {
-		values[name] = tftypes.NewValue(attribute, nil)
-		if list, ok := attribute.(tftypes.List); ok && schemaBlock(schema, name) {
-			values[name] = tftypes.NewValue(list, []tftypes.Value{})
-		}
-		if value, ok := set[name]; ok {
-			values[name] = value
-		}
-	}
-	encoded, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &encoded
-}
-
-func schemaBlock(schema *tfprotov6.Schema, name string) bool {
-	for _, block := range schema.Block.BlockTypes {
-		if block.TypeName == name {
-			return true
-		}
-	}
-	return false
 }
 
 // holdsNoSecret refuses a text that holds a secret of the cloud, or a signature

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,38 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
-
-// on serves the provider as it is on a machine.
-func on(machine *metastudioProvider) map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"metastudio": func() (tfprotov6.ProviderServer, error) {
-			inner, err := providerserver.NewProtocol6WithError(machine)()
-			if err != nil {
-				return nil, err
-			}
-			framework, ok := inner.(frameworkServer)
-			if !ok {
-				return nil, errors.New("the framework's server has lost a part of the protocol")
-			}
-			return &server{frameworkServer: framework}, nil
-		},
-	}
-}
-
-// cloudBlock is a provider block that leads to an emulator and says nothing else
-// but more.
-func cloudBlock(cloud *emulator.Server, more string) string {
-	return fmt.Sprintf("provider \"metastudio\" {\n  endpoints = { metastudio = %[1]q, iam = %[1]q, sts = %[1]q }\n%[2]s\n}\n", cloud.URL, more)
-}
 
 // koocliProfiles is KooCLI's file for an emulator.
 var koocliProfiles = fmt.Sprintf(`{"current": "studio", "profiles": [
@@ -190,7 +163,8 @@ func (s signIn) start(t *testing.T) *emulator.Server {
 	return startEmulator(t)
 }
 
-// Each source and way signs in through a real Terraform with nothing else set.
+// Each source and way signs in with nothing else set. TestSecretsStayHidden does the same through a
+// real Terraform.
 func TestSignIns(t *testing.T) {
 	t.Parallel()
 	for _, test := range signIns {
@@ -201,16 +175,9 @@ func TestSignIns(t *testing.T) {
 			if project == "" {
 				project = emulator.ProjectID
 			}
-			resource.UnitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: on(test.on(cloud)),
-				Steps: []resource.TestStep{{
-					Config: cloudBlock(cloud, test.block) + dataBlock("limit = 1"),
-					ConfigStateChecks: []statecheck.StateCheck{
-						statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("project_id"), knownvalue.StringExact(project)),
-						statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("region"), knownvalue.StringExact(emulator.Region)),
-					},
-				}},
-			})
+			readInProcess(t, served(test.on(cloud)), cloudBlock(cloud, test.block)+dataBlock("limit = 1"),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("project_id"), knownvalue.StringExact(project)),
+				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("region"), knownvalue.StringExact(emulator.Region)))
 			calls := distinct(cloud)
 			want := append(slices.Clone(test.calls), emulator.CallListing)
 			if !slices.Equal(calls, want) {

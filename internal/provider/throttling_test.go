@@ -85,7 +85,7 @@ func TestWrongKeyIsTriedOnceForAllReads(t *testing.T) {
 			})
 			shown := make([]string, 13)
 			read := func(i int) {
-				_, _, diags := emptyList("1m").read(t.Context(), data, include{})
+				_, diags := emptyList("1m").read(t.Context(), data, include{})
 				shown[i] = shownText(diags)
 			}
 			var all sync.WaitGroup
@@ -144,9 +144,9 @@ func TestThrottlingWarning(t *testing.T) {
 			if test.job {
 				model := &avatarTrainingJobModel{JobID: types.StringValue(server.Jobs()[0].JobID)}
 				model.Timeouts = emptyList("5m").Timeouts
-				_, read, diags = model.read(t.Context(), data)
+				read, diags = model.read(t.Context(), data)
 			} else {
-				_, read, diags = emptyList("5m").read(t.Context(), data, include{})
+				read, diags = emptyList("5m").read(t.Context(), data, include{})
 			}
 			if diags.HasError() || len(read) == 0 {
 				t.Fatal(shownText(diags))

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // wrongArguments are wrong in one way each, in a list of jobs.
@@ -194,23 +192,6 @@ func TestValidation(t *testing.T) {
 		}
 	}
 	equalsGolden(t, "testdata/validation.golden", got.String())
-}
-
-// equalsGolden compares a text with a file. UPDATE_GOLDEN=1 writes the file.
-func equalsGolden(t *testing.T, name, got string) {
-	t.Helper()
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		if err := os.WriteFile(name, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
 }
 
 // validationWorkspace returns an empty folder for a Terraform with nothing configured.

@@ -40,9 +40,6 @@ func newYardstick() (tfprotov6.ProviderServer, error) {
 	return providerserver.NewProtocol6WithError(yardstickProvider{New("test")})()
 }
 
-// newProvider returns the provider as main serves it.
-func newProvider() (tfprotov6.ProviderServer, error) { return NewServer("test") }
-
 type yardstickDataSource struct {
 	avatarTrainingJobsDataSource
 }
@@ -92,9 +89,9 @@ func readYardstick(ctx context.Context, provider *providerData, config *avatarTr
 	model.Region = types.StringValue(scope.Region)
 	model.ProjectID = types.StringValue(scope.ProjectID)
 	for i := range list.Jobs {
-		config.include().only(&list.Jobs[i])
+		job := config.include().shown(list.Jobs[i])
 		var problems diag.Diagnostics
-		model.Jobs[i], problems = newYardstickJobModel(ctx, &list.Jobs[i])
+		model.Jobs[i], problems = newYardstickJobModel(ctx, &job)
 		diags.Append(problems...)
 	}
 	return model, diags
@@ -182,122 +179,6 @@ func newYardstickJobModel(ctx context.Context, job *client.Job) (yardstickJobMod
 		IsBackgroundReplacement:  types.BoolPointerValue(job.IsBackgroundReplacement),
 		IsOndemandResource:       types.BoolPointerValue(job.IsOndemandResource),
 	}, diags
-}
-
-// inProcess is a configured server without the process and the pipe that are
-// between it and Terraform.
-type inProcess struct {
-	server  tfprotov6.ProviderServer
-	schemas *tfprotov6.GetProviderSchemaResponse
-}
-
-// configure makes a server and configures it for the service at url, without a
-// limit on the request rate.
-func configure(tb testing.TB, newServer func() (tfprotov6.ProviderServer, error), url string) *inProcess {
-	tb.Helper()
-	server, err := newServer()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	text := func(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
-	resp, err := server.ConfigureProvider(tb.Context(), &tfprotov6.ConfigureProviderRequest{
-		TerraformVersion: "1.0.0",
-		Config: encodeBlock(tb, schemas.Provider, map[string]tftypes.Value{
-			"region": text(emulator.Region), "project_id": text(emulator.ProjectID),
-			"access_key": text(emulator.AccessKey), "secret_key": text(emulator.SecretKey),
-			"endpoints":               tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"metastudio": text(url)}),
-			"max_requests_per_second": tftypes.NewValue(tftypes.Number, 1_000_000),
-		}),
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := diagnosed(resp.Diagnostics); err != nil {
-		tb.Fatal(err)
-	}
-	return &inProcess{server: server, schemas: schemas}
-}
-
-const listTypeName = "metastudio_avatar_training_jobs"
-
-// listRequest asks for a list with these arguments.
-func (p *inProcess) listRequest(tb testing.TB, arguments map[string]tftypes.Value) *tfprotov6.ReadDataSourceRequest {
-	tb.Helper()
-	return &tfprotov6.ReadDataSourceRequest{
-		TypeName: listTypeName,
-		Config:   encodeBlock(tb, p.schemas.DataSourceSchemas[listTypeName], arguments),
-	}
-}
-
-// list reads a list and decodes the answer as Terraform does, by the schema.
-func (p *inProcess) list(tb testing.TB, arguments map[string]tftypes.Value) map[string]tftypes.Value {
-	tb.Helper()
-	resp, err := p.server.ReadDataSource(tb.Context(), p.listRequest(tb, arguments))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return decodeBlock(tb, p.schemas.DataSourceSchemas[listTypeName], resp.State, resp.Diagnostics)
-}
-
-// open opens the ephemeral list.
-func (p *inProcess) open(tb testing.TB, arguments map[string]tftypes.Value) map[string]tftypes.Value {
-	tb.Helper()
-	schema := p.schemas.EphemeralResourceSchemas[listTypeName]
-	resp, err := p.server.OpenEphemeralResource(tb.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: listTypeName, Config: encodeBlock(tb, schema, arguments),
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return decodeBlock(tb, schema, resp.Result, resp.Diagnostics)
-}
-
-// decodeBlock decodes the answer of a call that succeeded.
-func decodeBlock(tb testing.TB, schema *tfprotov6.Schema, answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) map[string]tftypes.Value {
-	tb.Helper()
-	if err := diagnosed(diagnostics); err != nil {
-		tb.Fatal(err)
-	}
-	value, err := answer.Unmarshal(schema.ValueType())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var values map[string]tftypes.Value
-	if err := value.As(&values); err != nil {
-		tb.Fatal(err)
-	}
-	return values
-}
-
-// encodeBlock encodes a block with these values, and all others absent.
-func encodeBlock(tb testing.TB, schema *tfprotov6.Schema, values map[string]tftypes.Value) *tfprotov6.DynamicValue {
-	tb.Helper()
-	object := schema.ValueType().(tftypes.Object)
-	all := make(map[string]tftypes.Value, len(object.AttributeTypes))
-	for name, attributeType := range object.AttributeTypes {
-		all[name] = tftypes.NewValue(attributeType, nil)
-	}
-	for _, block := range schema.Block.BlockTypes {
-		all[block.TypeName] = tftypes.NewValue(object.AttributeTypes[block.TypeName], []tftypes.Value{})
-	}
-	maps.Copy(all, values)
-	encoded, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, all))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return &encoded
-}
-
-// diagnosed returns the first of a call's diagnostics, of any severity.
-func diagnosed(diagnostics []*tfprotov6.Diagnostic) error {
-	for _, diagnostic := range diagnostics {
-		return fmt.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
-	}
-	return nil
 }
 
 // jobsOfEveryKind returns jobs whose fields are all filled, all empty, all null

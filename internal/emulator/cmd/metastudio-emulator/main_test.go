@@ -26,9 +26,14 @@ func TestRun(t *testing.T) {
 	go func() { ended <- run(ctx, []string{"-jobs", "120", "-log", "-ready-file", ready}, &stdout, &stderr) }()
 
 	var url string
-	for deadline := time.Now().Add(10 * time.Second); url == "" && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		content, _ := os.ReadFile(ready)
-		url = strings.TrimSpace(string(content))
+	for url == "" {
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended before it was ready: %v", err)
+		case <-time.After(time.Millisecond):
+			content, _ := os.ReadFile(ready)
+			url = strings.TrimSpace(string(content))
+		}
 	}
 	const listing = "/v1/" + emulator.ProjectID + "/digital-human-training-manage/user/jobs"
 	body := fetch(t, url+listing+"?limit=1")

@@ -1,9 +1,16 @@
 package client
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +19,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
+
+// Helpers of all tests: services, clients of them, and their jobs.
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -84,4 +93,59 @@ func emulatedIDs(jobs []emulator.Job) []string {
 		ids[i] = jobs[i].JobID
 	}
 	return ids
+}
+
+// orderOf returns the order of the list that options ask for, such as
+// "create_time asc".
+func orderOf(options *ListJobsOptions) string {
+	return cmp.Or(options.SortKey, SortByCreateTime) + " " + cmp.Or(options.SortDir, SortAscending)
+}
+
+// read returns a file of testdata.
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// sorted returns the ids of jobs in the service's default order.
+func sorted(jobs []emulator.Job) []string {
+	jobs = slices.Clone(jobs)
+	slices.SortFunc(jobs, func(a, b emulator.Job) int {
+		if c := strings.Compare(*a.CreateTime, *b.CreateTime); c != 0 {
+			return c
+		}
+		return strings.Compare(a.JobID, b.JobID)
+	})
+	return emulatedIDs(jobs)
+}
+
+// timedJobs returns n jobs, those of one group of size tied created in the same
+// second.
+func timedJobs(n, tied int) []emulator.Job {
+	jobs := make([]emulator.Job, n)
+	for i := range jobs {
+		jobs[i] = emulator.Job{JobID: fmt.Sprintf("%032x", i*7919%n), Name: "n", State: "TRAINING", CreateTime: at(i / tied), LastUpdateTime: at(i / tied)}
+	}
+	return jobs
+}
+
+// at is a time in the form of the service.
+func at(second int) *string {
+	text := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
+	return &text
+}
+
+// jobAt returns a job that was created and last updated at this second.
+func jobAt(second int) emulator.Job {
+	return emulator.Job{JobID: fmt.Sprintf("added%027d", second+500), Name: "n", State: "TRAINING", CreateTime: at(second), LastUpdateTime: at(second)}
+}
+
+// requestedOffset returns the offset that a page is asked for at.
+func requestedOffset(r *http.Request) int {
+	offset, _ := strconv.Atoi(r.URL.Query().Get("offset"))
+	return offset
 }
