@@ -259,7 +259,17 @@ func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobLi
 	}
 	result, err := listing.Read(ctx, &list)
 	if err != nil {
-		return nil, &ListError{What: list.Noun, Reading: result.Reading, Filters: describe(options.values()), Err: err}
+		failure := &ListError{
+			What: list.Noun, Reading: result.Reading, PerSecond: c.http.PerSecond(),
+			Filters: describe(options.values()), Err: err,
+		}
+		if jobs := result.Count - list.Offset; jobs > 0 {
+			if list.Limit > 0 {
+				jobs = min(jobs, list.Limit)
+			}
+			failure.Jobs, failure.Requests = jobs, listing.Requests(jobs, MaxPageSize)
+		}
+		return nil, failure
 	}
 	return &JobList{Jobs: result.Rows, TotalCount: result.Count, Reading: result.Reading}, nil
 }

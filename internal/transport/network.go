@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,14 +32,19 @@ func (*body) Close() error { return nil }
 func (n *network) roundTrip(_ *call, req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), n.timeout)
 	defer cancel()
-	attempt := req.Clone(ctx)
+	var connected atomic.Bool
+	attempt := req.Clone(watchConnection(ctx, &connected))
 	if attempt.Header.Get("User-Agent") == "" && n.userAgent != "" {
 		attempt.Header.Set("User-Agent", n.userAgent)
 	}
 
 	resp, err := n.base.RoundTrip(attempt)
 	if err != nil {
-		return nil, n.explain(ctx, req, err)
+		err = n.explain(ctx, req, err)
+		if !connected.Load() {
+			err = throughProxy(n.base, req, err)
+		}
+		return nil, err
 	}
 	defer resp.Body.Close()
 	data, err := readAll(resp)

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // DefaultMaxRetries is the number of retries unless the configuration sets another one.
@@ -65,6 +67,7 @@ type Config struct {
 // Client sends requests and returns whole replies. It is safe for concurrent use.
 type Client struct {
 	layers     layer
+	limiter    *Limiter
 	maxRetries int
 	backoff    BackoffFunc
 	now        func() time.Time
@@ -87,6 +90,8 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.TLSClientConfig = tlsConfig.Clone()
 	base.TLSClientConfig.MinVersion = max(tls.VersionTLS12, tlsConfig.MinVersion)
 	base.MaxIdleConnsPerHost = MaxInFlight
+	base.Proxy = namedProxy(http.ProxyFromEnvironment)
+	base.OnProxyConnectResponse = refusedByProxy
 	return base
 }
 
@@ -122,7 +127,7 @@ func New(config Config) *Client {
 	if config.Limiter != nil {
 		layers = &limited{next: layers, limiter: config.Limiter, now: config.Now}
 	}
-	return &Client{layers: layers, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
+	return &Client{layers: layers, limiter: config.Limiter, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
 }
 
 // Reply is a successful reply (status 2xx), read whole.
@@ -150,6 +155,14 @@ func (r *Reply) Unusable(err error) *Error {
 		Method: r.Method, URL: r.URL, Status: r.Status, RequestID: r.RequestID(),
 		Attempts: r.Attempts, Source: r.Source, Err: err,
 	}
+}
+
+// PerSecond returns how many requests a second are sent at most, 0 without a limit.
+func (c *Client) PerSecond() float64 {
+	if c.limiter == nil || c.limiter.rate.Limit() == rate.Inf {
+		return 0
+	}
+	return float64(c.limiter.rate.Limit())
 }
 
 // Do sends req until it succeeds, fails for good, or its context ends. Every error is an *Error.
