@@ -76,7 +76,9 @@ func (m missingSettings) beforeReading() error {
 			m.regionAdvice(), waysToSignIn(), m.projectAdvice(), m.unreadAdvice(), "See "+pageWaysToSignIn,
 		)}
 	default:
-		return &settingsError{summary: "No region found", detail: paragraphs(m.regionAdvice(), m.projectAdvice(), m.unreadAdvice())}
+		return &settingsError{summary: "No region found", detail: paragraphs(
+			m.regionAdvice(), m.projectAdvice(), m.unreadAdvice(), "See "+pageRegions,
+		)}
 	}
 }
 
