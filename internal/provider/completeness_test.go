@@ -2,6 +2,7 @@ package provider
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -239,8 +240,19 @@ func TestSchemas(t *testing.T) {
 	blocks("data", all.DataSourceSchemas)
 	blocks("ephemeral", all.EphemeralResourceSchemas)
 	blocks("provider", map[string]*tfprotov6.Schema{"metastudio": all.Provider})
-	if len(all.DataSourceSchemas) != 2 || len(all.EphemeralResourceSchemas) != 1 || len(all.Functions) != 1 || len(all.ResourceSchemas) != 0 {
-		t.Errorf("%d data sources, %d ephemeral resources, %d functions, %d resources", len(all.DataSourceSchemas), len(all.EphemeralResourceSchemas), len(all.Functions), len(all.ResourceSchemas))
+	names := map[string][]string{
+		"data sources":        slices.Sorted(maps.Keys(all.DataSourceSchemas)),
+		"ephemeral resources": slices.Sorted(maps.Keys(all.EphemeralResourceSchemas)),
+		"functions":           slices.Sorted(maps.Keys(all.Functions)),
+		"resources":           slices.Sorted(maps.Keys(all.ResourceSchemas)),
+	}
+	if diff := cmp.Diff(map[string][]string{
+		"data sources":        {"metastudio_avatar_training_job", "metastudio_avatar_training_jobs"},
+		"ephemeral resources": {"metastudio_avatar_training_jobs"},
+		"functions":           {"state_group"},
+		"resources":           nil,
+	}, names); diff != "" {
+		t.Errorf("what the provider has (-want +got):\n%s", diff)
 	}
 }
 
