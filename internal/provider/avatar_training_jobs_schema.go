@@ -47,7 +47,7 @@ func scopeArguments() map[string]schema.Attribute {
 			}},
 		},
 		"app_user_id": schema.StringAttribute{
-			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are returned. 1 to 256 printable ASCII characters. If unset, does not filter.",
+			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are returned. 1 to 256 printable ASCII characters.",
 			Optional:            true,
 			Validators: []validator.String{textPattern{
 				pattern: appUserIDPattern, most: maxTextLength, must: "1 to 256 printable ASCII characters, without a space at either end", unset: leaveOutFilter,
@@ -98,7 +98,7 @@ func includeArguments() map[string]schema.Attribute {
 func listArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"state": schema.SetAttribute{
-			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". Another name is sent as it is, with a warning. The names, joined by commas, may have 1,024 characters in all. If unset, does not filter.",
+			MarkdownDescription: "Lists only jobs in one of these states, such as `JOB_SUCCESS`. The [function state_group](../functions/state_group.md#groups-and-states) has a table of all known states. Another name is sent as it is, with a warning. The names, joined by commas, may have 1,024 characters in all.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{stateNames{unset: "Leave out the argument to list jobs in all states."}},
@@ -113,10 +113,10 @@ func listArguments() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          []validator.String{oneOf{names: client.SortDirs, unset: "Leave it out to sort in ascending order."}},
 		},
-		"create_since":         timeArgument("Lists only jobs that were created at this time or later."),
-		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier."),
-		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later."),
-		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier."),
+		"create_since":         timeArgument("Lists only jobs that were created at this time or later. A fraction of a second is rounded up."),
+		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier. A fraction of a second is rounded down."),
+		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later. Rounded like `create_since`."),
+		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier. Rounded like `create_until`."),
 		"query_project_id":     textArgument("Lists only jobs of the project with this ID, for operators who may see the jobs of other projects. The project that is queried, and that grants access, remains `project_id`.", maxTextLength),
 		"batch_name":           textArgument("Lists only jobs of the batch with this name.", maxTextLength),
 		"tag":                  textArgument("Lists only jobs that have this tag.", maxTextLength),
@@ -197,19 +197,19 @@ func jobAttributes() map[string]schema.Attribute {
 
 func textArgument(description string, length int) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " If unset, does not filter.",
+		MarkdownDescription: description,
 		Optional:            true,
 		Validators:          []validator.String{textLength{most: length, unset: leaveOutFilter}},
 	}
 }
 
 func flagArgument(description string) schema.Attribute {
-	return schema.BoolAttribute{MarkdownDescription: description + " If unset, does not filter.", Optional: true}
+	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }
 
 func timeArgument(description string) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " An RFC 3339 time with any offset, such as `2026-01-31T08:00:00+08:00`. The service compares whole seconds in UTC; a fraction of a second is rounded so that no job outside the span is listed. If unset, does not filter.",
+		MarkdownDescription: description,
 		Optional:            true,
 		Validators:          []validator.String{timeText{unset: leaveOutFilter}},
 	}

@@ -145,6 +145,29 @@ func TestEveryParameterAndField(t *testing.T) {
 	}
 }
 
+// TestDocumentationShowsEveryField: the job on the list's page has all fields, and no other.
+func TestDocumentationShowsEveryField(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../templates/data-sources/avatar_training_jobs.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, sample, _ := strings.Cut(string(page), "## A Job as It Comes Out")
+	sample, _, _ = strings.Cut(sample, "\n}\n")
+	shown := map[string]bool{}
+	for _, match := range regexp.MustCompile(`(?m)^  "(\w+)" = `).FindAllStringSubmatch(sample, -1) {
+		shown[match[1]] = true
+		if documented.fields[match[1]] == nil {
+			t.Errorf("the page shows %s, which no job has", match[1])
+		}
+	}
+	for name := range documented.fields {
+		if !shown[name] {
+			t.Errorf("the page does not show %s", name)
+		}
+	}
+}
+
 // TestEveryOptionIsMapped sets each argument of the model, and finds each option
 // of the client set.
 func TestEveryOptionIsMapped(t *testing.T) {
