@@ -33,7 +33,7 @@ var (
 func scopeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
-			MarkdownDescription: "Region to query, such as `cn-north-4`. A job belongs to one region, and no other one knows it. Defaults to the provider's region; after the read it is the region that was queried.",
+			MarkdownDescription: "Region to query, such as `cn-north-4`. A job belongs to one region. Defaults to the provider's region; after the read it is the region that was queried.",
 			Optional:            true, Computed: true,
 			Validators: []validator.String{textPattern{
 				pattern: regionPattern, most: maxTextLength, must: "the name of a region, such as cn-north-4", unset: "Leave it out to query the provider's region.",
@@ -83,11 +83,11 @@ func timeoutsArgument() schema.Attribute {
 func includeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"include_contact": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `contact`, the phone number of whoever created the job. It is personal data and is stored in the state. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `contact`, the phone number of the person who created the job. It is personal data and is stored in the state. Defaults to `false`.",
 			Optional:            true,
 		},
 		"include_cover_download_url": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, and is stored in the state. It is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` has it without storing it. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `cover_download_url`. Anybody who has the URL can use it for 24 hours, and it is stored in the state. It differs at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` reads it without storing it. Defaults to `false`.",
 			Optional:            true,
 		},
 	}
@@ -123,7 +123,7 @@ func listArguments() map[string]schema.Attribute {
 		"job_id":               textArgument("Lists only the job with this ID.", maxJobIDLength),
 		"name":                 textArgument("Lists only jobs whose avatar model has this name. Whether the service compares the whole name or a part of it is not documented.", maxTextLength),
 		"model_resolution":     textArgument("Lists only jobs whose model has this resolution, "+codeList(resolutions())+". Another one is sent as it is, with a warning.", maxTextLength),
-		"train_location":       textArgument("Lists only jobs that are trained in this place. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
+		"train_location":       textArgument("Lists only jobs that are trained in this location. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
 		"is_flexus":            flagArgument("Lists only Flexus (basic edition) jobs when `true`, and only others when `false`."),
 		"is_live_copy":         flagArgument("Lists only jobs that replicate a live-stream room when `true`, and only others when `false`."),
 		"is_ondemand_resource": flagArgument("Lists only on-demand (pay-per-use) jobs when `true`, and only others when `false`."),
@@ -148,7 +148,7 @@ func listResults() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"jobs": schema.ListNestedAttribute{
-			MarkdownDescription: "The jobs in the service's order, each once. An empty list when nothing matches. It is complete: a job that was there throughout the reading is in it, or the reading fails.",
+			MarkdownDescription: "The jobs in the service's order, each once. An empty list when nothing matches. The list is complete: a job that was there throughout the read is in it, or the read fails.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: jobAttributes()},
 		},
@@ -178,19 +178,19 @@ func jobAttributes() map[string]schema.Attribute {
 		"cover_download_url":         text("URL of the cover picture, signed and valid for 24 hours. Null unless it is asked for."),
 		"last_update_time":           text("When the user last updated the job by creating or resubmitting it, in UTC, such as `2023-12-09T07:38:09Z`."),
 		"create_time":                text("When the job was created, in UTC, such as `2023-12-08T08:30:56Z`."),
-		"contact":                    text("Mobile phone number of whoever created the job. Null unless it is asked for."),
+		"contact":                    text("Mobile phone number of the person who created the job. Null unless it is asked for."),
 		"batch_name":                 text("Name of the batch that the job belongs to."),
 		"tags":                       texts("Tags of the job. An empty list when it has none."),
 		"model_version":              text("Version of the model: `V3.2` is the usual one and `V3.3` the fast Flexus one; `V2` and `V3` are retired."),
-		"matting_type":               text("How the figure is cut out: `AI` or `MANUAL`."),
+		"matting_type":               text("How the person is cut out of the picture: `AI` or `MANUAL`."),
 		"model_resolution":           text("Resolution of the model: `1080P` gives videos of 1080P and 720P, `4K` also of 4K."),
 		"app_user_id":                text("ID of the end user for whom the job was created. Null when there is none."),
 		"is_flexus":                  flag("Whether the job trains a Flexus (basic edition) model."),
 		"is_live_copy":               flag("Whether the job replicates a live-stream room."),
 		"is_fast_flexus":             flag("Whether the job trains a fast Flexus model."),
-		"is_only_human_model":        flag("Whether only the figure is trained, without the voice."),
-		"optional_training_location": texts("Places in which the job may be trained. An empty list when the service names none."),
-		"is_background_replacement":  flag("Whether the background is to be replaced, which takes footage before a green screen."),
+		"is_only_human_model":        flag("Whether only the appearance is trained, without the voice."),
+		"optional_training_location": texts("Locations in which the job may be trained. An empty list if the service names none."),
+		"is_background_replacement":  flag("Whether the background is to be replaced, which needs footage in front of a green screen."),
 		"is_ondemand_resource":       flag("Whether the job is on demand (pay per use)."),
 	}
 }
