@@ -123,7 +123,7 @@ func TestProxySetting(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxySetting$") //nolint:gosec // this test
+			again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxySetting$")
 			again.Env = append(os.Environ(), marker+"=1", "HTTPS_PROXY="+setting, "NO_PROXY=")
 			if output, err := again.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, output)
