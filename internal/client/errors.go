@@ -31,6 +31,12 @@ type ListError struct {
 	What string
 	// Reading says how far the reading got.
 	Reading Reading
+	// Jobs is how many jobs there are to read by the service's own count, and
+	// Requests how many requests they take where nothing changes; 0 before the
+	// first page came.
+	Jobs, Requests int
+	// PerSecond is how many requests a second are sent at most, 0 without a limit.
+	PerSecond float64
 	// Filters are the parameters that the service was asked with, as "name=value"
 	// and without those of a page.
 	Filters string

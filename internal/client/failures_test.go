@@ -204,6 +204,40 @@ func TestListOutOfTime(t *testing.T) {
 	}
 }
 
+// TestListErrorSaysWhatThereIsToRead: by the count of the first page, in the window, at the rate.
+func TestListErrorSaysWhatThereIsToRead(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name           string
+		options        ListJobsOptions
+		jobs, requests int
+	}{
+		{"before the first page", ListJobsOptions{}, 0, 0},
+		{"all", ListJobsOptions{}, 501, 6},
+		{"from an offset on", ListJobsOptions{Offset: 201}, 300, 4},
+		{"a window", ListJobsOptions{Offset: 101, Limit: 250}, 250, 3},
+		{"a window that ends behind the list", ListJobsOptions{Offset: 301, Limit: 1000}, 200, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, emulator.WithJobCount(501))
+			server.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusForbidden, Times: -1, Match: func(r *http.Request) bool {
+				return test.jobs == 0 || requestedOffset(r) > int(test.options.Offset)
+			}})
+			limit := func(config *transport.Config) { config.Limiter = transport.NewLimiter(1000) }
+			_, err := connect(t, server, limit).ListJobs(t.Context(), &test.options)
+			failed, ok := errors.AsType[*ListError](err)
+			if !ok {
+				t.Fatalf("failed with %v", err)
+			}
+			if failed.Jobs != test.jobs || failed.Requests != test.requests || failed.PerSecond != 1000 {
+				t.Errorf("%d jobs, %d requests at %g a second, want %d, %d at 1000",
+					failed.Jobs, failed.Requests, failed.PerSecond, test.jobs, test.requests)
+			}
+		})
+	}
+}
+
 // TestInterruptedBeforeItBegins asks for nothing.
 func TestInterruptedBeforeItBegins(t *testing.T) {
 	t.Parallel()

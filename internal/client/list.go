@@ -96,8 +96,17 @@ func list[J any](ctx context.Context, c *Client, kind *jobKind[J], request *list
 	}
 	result, err := listing.Read(ctx, &whole)
 	if err != nil {
-		filters := describe(request.filters.sorted(sortKey, sortDir))
-		return nil, &ListError{What: kind.noun, Reading: result.Reading, Filters: filters, Err: err}
+		failure := &ListError{
+			What: kind.noun, Reading: result.Reading, PerSecond: c.http.PerSecond(),
+			Filters: describe(request.filters.sorted(sortKey, sortDir)), Err: err,
+		}
+		if jobs := result.Count - whole.Offset; jobs > 0 {
+			if whole.Limit > 0 {
+				jobs = min(jobs, whole.Limit)
+			}
+			failure.Jobs, failure.Requests = jobs, listing.Requests(jobs, kind.pageSize)
+		}
+		return nil, failure
 	}
 	return &List[J]{Jobs: result.Rows, TotalCount: result.Count, Reading: result.Reading}, nil
 }

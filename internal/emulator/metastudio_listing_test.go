@@ -332,10 +332,35 @@ func TestStandardJobs(t *testing.T) {
 	if len(ids) != len(jobs) || len(created) != len(jobs) || len(updated) != len(jobs) {
 		t.Errorf("%d ids, %d create times, %d update times", len(ids), len(created), len(updated))
 	}
-	if len(jobStates) != 61 || len(listingParameters) != 19 {
-		t.Errorf("%d states, %d parameters", len(jobStates), len(listingParameters))
+	if len(jobStates) != 61 { // the vendor's SDK has so many
+		t.Errorf("%d states: %q", len(jobStates), jobStates)
 	}
 	if !reflect.DeepEqual(StandardJobs(50), jobs[:50]) || len(StandardJobs(3)) != 3 || len(StandardJobs(0)) != 0 {
 		t.Error("not the same jobs at every call")
+	}
+}
+
+// TestListingHasEveryParameter compares the parameters with those of the API reference of
+// List2dModelTrainingJob.
+func TestListingHasEveryParameter(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, parameter := range listingParameters {
+		names = append(names, parameter.name)
+	}
+	want := []string{
+		"batch_name", "create_since", "create_until", "is_flexus", "is_live_copy", "is_ondemand_resource", "job_id", "limit",
+		"model_resolution", "name", "offset", "query_project_id", "sort_dir", "sort_key", "state", "tag", "train_location",
+		"update_since", "update_until",
+	}
+	for _, name := range want {
+		if !slices.Contains(names, name) {
+			t.Errorf("no parameter %s", name)
+		}
+	}
+	for i, name := range names {
+		if !slices.Contains(want, name) || slices.Index(names, name) != i {
+			t.Errorf("parameter %s is not documented, or there twice", name)
+		}
 	}
 }

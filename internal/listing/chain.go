@@ -448,15 +448,16 @@ func (c *chain[T]) take(older *chain[T]) {
 	c.tail, c.through, c.ended = older.tail, older.through, older.ended
 }
 
-// ideal returns how many pages n rows take where nothing happens.
-func ideal(n, full int) int {
+// Requests returns how many requests a list of so many rows takes where nothing
+// changes: pages overlap by two rows.
+func Requests(rows, pageSize int) int {
 	switch {
-	case n < full:
+	case rows < pageSize:
 		return 1
-	case full < 3:
-		return n
+	case pageSize < minPage:
+		return rows
 	}
-	return (n - 2 + full - 3) / (full - 2)
+	return (rows - 2 + pageSize - 3) / (pageSize - 2)
 }
 
 // spend counts a request, and bounds how many there are: twice those that the
@@ -466,7 +467,7 @@ func (c *chain[T]) spend() error {
 	switch n := len(c.index); {
 	case n > maxRows:
 		return &TooManyError{Noun: c.Noun, Count: n, Max: maxRows}
-	case c.spent > 2*ideal(n, c.full)+32:
+	case c.spent > 2*Requests(n, c.full)+32:
 		return c.exhausted()
 	}
 	return nil

@@ -108,7 +108,7 @@ type Result[T any] struct {
 	// Rows are the rows in the order of the list, each once.
 	Rows []T
 	// Count is what the service counted on the last page of the list that was
-	// read.
+	// read, 0 where none was. It is set as well where Read fails.
 	Count int
 	// Reading says how the list was read. It is set as well where Read fails.
 	Reading Reading

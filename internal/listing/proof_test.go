@@ -319,10 +319,10 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
-func TestIdeal(t *testing.T) {
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]int{0: 1, 1: 1, 99: 1, 100: 1, 101: 2, 198: 2, 199: 3, 296: 3, 1000: 11, 10_000: 103} {
-		if got := ideal(n, 100); got != want {
+		if got := Requests(n, 100); got != want {
 			t.Errorf("%d rows: %d pages, want %d", n, got, want)
 		}
 	}

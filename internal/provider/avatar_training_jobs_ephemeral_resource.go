@@ -30,7 +30,7 @@ func (r *avatarTrainingJobsEphemeralResource) Metadata(_ context.Context, req ep
 
 func (r *avatarTrainingJobsEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists avatar training jobs of MetaStudio as the data source of the same name does, with the contact and a fresh cover URL of each job. Nothing of it is stored in plans or state. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Lists avatar training jobs of MetaStudio as the data source of the same name does, with the contact and a fresh cover URL of each job. Nothing of it is stored in plans or state.",
 		Attributes:          ephemeralAttributes(joinAttributes(scopeArguments(), listArguments(), listResults())),
 	}
 }

@@ -33,7 +33,7 @@ var (
 func scopeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
-			MarkdownDescription: "Region to query, such as `cn-north-4`. A job belongs to one region, and no other one knows it. Defaults to the provider's region; after the read it is the region that was queried.",
+			MarkdownDescription: "Region to query, such as `cn-north-4`. A job belongs to one region. Defaults to the provider's region; after the read it is the region that was queried.",
 			Optional:            true, Computed: true,
 			Validators: []validator.String{textPattern{
 				pattern: regionPattern, most: maxTextLength, must: "the name of a region, such as cn-north-4", unset: "Leave it out to query the provider's region.",
@@ -47,7 +47,7 @@ func scopeArguments() map[string]schema.Attribute {
 			}},
 		},
 		"app_user_id": schema.StringAttribute{
-			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are returned. 1 to 256 printable ASCII characters. If unset, does not filter.",
+			MarkdownDescription: "ID of an end user of your own application, sent as the header `X-App-UserId`. Only jobs that were created with this ID are returned. 1 to 256 printable ASCII characters.",
 			Optional:            true,
 			Validators: []validator.String{textPattern{
 				pattern: appUserIDPattern, most: maxTextLength, must: "1 to 256 printable ASCII characters, without a space at either end", unset: leaveOutFilter,
@@ -83,11 +83,11 @@ func timeoutsArgument() schema.Attribute {
 func includeArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"include_contact": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `contact`, the phone number of whoever created the job. It is personal data and is stored in the state. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `contact`, the phone number of the person who created the job. It is personal data and is stored in the state. Defaults to `false`.",
 			Optional:            true,
 		},
 		"include_cover_download_url": schema.BoolAttribute{
-			MarkdownDescription: "Whether to fill `cover_download_url`. The URL works for whoever holds it, for 24 hours, and is stored in the state. It is another one at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` has it without storing it. Defaults to `false`.",
+			MarkdownDescription: "Whether to fill `cover_download_url`. Anybody who has the URL can use it for 24 hours, and it is stored in the state. It differs at every read, so that everything that depends on it changes with every plan. The ephemeral resource `metastudio_avatar_training_jobs` reads it without storing it. Defaults to `false`.",
 			Optional:            true,
 		},
 	}
@@ -98,7 +98,7 @@ func includeArguments() map[string]schema.Attribute {
 func listArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"state": schema.SetAttribute{
-			MarkdownDescription: "Lists only jobs in one of these states. The states that are known today: " + codeList(client.States()) + ". Another name is sent as it is, with a warning. The names, joined by commas, may have 1,024 characters in all. If unset, does not filter.",
+			MarkdownDescription: "Lists only jobs in one of these states, such as `JOB_SUCCESS`. The [function state_group](../functions/state_group.md#groups-and-states) has a table of all known states. Another name is sent as it is, with a warning. The names, joined by commas, may have 1,024 characters in all.",
 			Optional:            true,
 			ElementType:         types.StringType,
 			Validators:          []validator.Set{stateNames{unset: "Leave out the argument to list jobs in all states."}},
@@ -113,17 +113,17 @@ func listArguments() map[string]schema.Attribute {
 			Optional:            true,
 			Validators:          []validator.String{oneOf{names: client.SortDirs, unset: "Leave it out to sort in ascending order."}},
 		},
-		"create_since":         timeArgument("Lists only jobs that were created at this time or later."),
-		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier."),
-		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later."),
-		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier."),
+		"create_since":         timeArgument("Lists only jobs that were created at this time or later. A fraction of a second is rounded up."),
+		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier. A fraction of a second is rounded down."),
+		"update_since":         timeArgument("Lists only jobs whose user last updated them (by creating or resubmitting them) at this time or later. Rounded like `create_since`."),
+		"update_until":         timeArgument("Lists only jobs whose user last updated them at this time or earlier. Rounded like `create_until`."),
 		"query_project_id":     textArgument("Lists only jobs of the project with this ID, for operators who may see the jobs of other projects. The project that is queried, and that grants access, remains `project_id`.", maxTextLength),
 		"batch_name":           textArgument("Lists only jobs of the batch with this name.", maxTextLength),
 		"tag":                  textArgument("Lists only jobs that have this tag.", maxTextLength),
 		"job_id":               textArgument("Lists only the job with this ID.", maxJobIDLength),
 		"name":                 textArgument("Lists only jobs whose avatar model has this name. Whether the service compares the whole name or a part of it is not documented.", maxTextLength),
 		"model_resolution":     textArgument("Lists only jobs whose model has this resolution, "+codeList(resolutions())+". Another one is sent as it is, with a warning.", maxTextLength),
-		"train_location":       textArgument("Lists only jobs that are trained in this place. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
+		"train_location":       textArgument("Lists only jobs that are trained in this location. The service documents no values; a job's `optional_training_location` shows some.", maxTextLength),
 		"is_flexus":            flagArgument("Lists only Flexus (basic edition) jobs when `true`, and only others when `false`."),
 		"is_live_copy":         flagArgument("Lists only jobs that replicate a live-stream room when `true`, and only others when `false`."),
 		"is_ondemand_resource": flagArgument("Lists only on-demand (pay-per-use) jobs when `true`, and only others when `false`."),
@@ -148,7 +148,7 @@ func listResults() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"jobs": schema.ListNestedAttribute{
-			MarkdownDescription: "The jobs in the service's order, each once. An empty list when nothing matches. It is complete: a job that was there throughout the reading is in it, or the reading fails.",
+			MarkdownDescription: "The jobs in the service's order, each once. An empty list when nothing matches. The list is complete: a job that was there throughout the read is in it, or the read fails.",
 			Computed:            true,
 			NestedObject:        schema.NestedAttributeObject{Attributes: jobAttributes()},
 		},
@@ -178,38 +178,38 @@ func jobAttributes() map[string]schema.Attribute {
 		"cover_download_url":         text("URL of the cover picture, signed and valid for 24 hours. Null unless it is asked for."),
 		"last_update_time":           text("When the user last updated the job by creating or resubmitting it, in UTC, such as `2023-12-09T07:38:09Z`."),
 		"create_time":                text("When the job was created, in UTC, such as `2023-12-08T08:30:56Z`."),
-		"contact":                    text("Mobile phone number of whoever created the job. Null unless it is asked for."),
+		"contact":                    text("Mobile phone number of the person who created the job. Null unless it is asked for."),
 		"batch_name":                 text("Name of the batch that the job belongs to."),
 		"tags":                       texts("Tags of the job. An empty list when it has none."),
 		"model_version":              text("Version of the model: `V3.2` is the usual one and `V3.3` the fast Flexus one; `V2` and `V3` are retired."),
-		"matting_type":               text("How the figure is cut out: `AI` or `MANUAL`."),
+		"matting_type":               text("How the person is cut out of the picture: `AI` or `MANUAL`."),
 		"model_resolution":           text("Resolution of the model: `1080P` gives videos of 1080P and 720P, `4K` also of 4K."),
 		"app_user_id":                text("ID of the end user for whom the job was created. Null when there is none."),
 		"is_flexus":                  flag("Whether the job trains a Flexus (basic edition) model."),
 		"is_live_copy":               flag("Whether the job replicates a live-stream room."),
 		"is_fast_flexus":             flag("Whether the job trains a fast Flexus model."),
-		"is_only_human_model":        flag("Whether only the figure is trained, without the voice."),
-		"optional_training_location": texts("Places in which the job may be trained. An empty list when the service names none."),
-		"is_background_replacement":  flag("Whether the background is to be replaced, which takes footage before a green screen."),
+		"is_only_human_model":        flag("Whether only the appearance is trained, without the voice."),
+		"optional_training_location": texts("Locations in which the job may be trained. An empty list if the service names none."),
+		"is_background_replacement":  flag("Whether the background is to be replaced, which needs footage in front of a green screen."),
 		"is_ondemand_resource":       flag("Whether the job is on demand (pay per use)."),
 	}
 }
 
 func textArgument(description string, length int) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " If unset, does not filter.",
+		MarkdownDescription: description,
 		Optional:            true,
 		Validators:          []validator.String{textLength{most: length, unset: leaveOutFilter}},
 	}
 }
 
 func flagArgument(description string) schema.Attribute {
-	return schema.BoolAttribute{MarkdownDescription: description + " If unset, does not filter.", Optional: true}
+	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }
 
 func timeArgument(description string) schema.Attribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " An RFC 3339 time with any offset, such as `2026-01-31T08:00:00+08:00`. The service compares whole seconds in UTC; a fraction of a second is rounded so that no job outside the span is listed. If unset, does not filter.",
+		MarkdownDescription: description,
 		Optional:            true,
 		Validators:          []validator.String{timeText{unset: leaveOutFilter}},
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -127,6 +128,29 @@ func TestEveryParameterAndField(t *testing.T) {
 	}
 }
 
+// TestDocumentationShowsEveryField: the job on the list's page has all fields, and no other.
+func TestDocumentationShowsEveryField(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../templates/data-sources/avatar_training_jobs.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, sample, _ := strings.Cut(string(page), "## A Job as It Comes Out")
+	sample, _, _ = strings.Cut(sample, "\n}\n")
+	shown := map[string]bool{}
+	for _, match := range regexp.MustCompile(`(?m)^  "(\w+)" = `).FindAllStringSubmatch(sample, -1) {
+		shown[match[1]] = true
+		if documented.fields[match[1]] == nil {
+			t.Errorf("the page shows %s, which no job has", match[1])
+		}
+	}
+	for name := range documented.fields {
+		if !shown[name] {
+			t.Errorf("the page does not show %s", name)
+		}
+	}
+}
+
 // TestEveryOptionIsMapped sets each argument of the model, and finds each option
 // of the client set.
 func TestEveryOptionIsMapped(t *testing.T) {
@@ -222,18 +246,19 @@ func TestSchemas(t *testing.T) {
 	blocks("data", all.DataSourceSchemas)
 	blocks("ephemeral", all.EphemeralResourceSchemas)
 	blocks("provider", map[string]*tfprotov6.Schema{"metastudio": all.Provider})
-	p := New("test").(*metastudioProvider)
-	for kind, count := range map[string][2]int{
-		"data sources":        {len(all.DataSourceSchemas), len(p.DataSources(t.Context()))},
-		"ephemeral resources": {len(all.EphemeralResourceSchemas), len(p.EphemeralResources(t.Context()))},
-		"functions":           {len(all.Functions), len(p.Functions(t.Context()))},
-	} {
-		if count[0] == 0 || count[0] != count[1] {
-			t.Errorf("Terraform is told of %d %s, and %d are registered", count[0], kind, count[1])
-		}
+	names := map[string][]string{
+		"data sources":        slices.Sorted(maps.Keys(all.DataSourceSchemas)),
+		"ephemeral resources": slices.Sorted(maps.Keys(all.EphemeralResourceSchemas)),
+		"functions":           slices.Sorted(maps.Keys(all.Functions)),
+		"resources":           slices.Sorted(maps.Keys(all.ResourceSchemas)),
 	}
-	if len(all.ResourceSchemas) != 0 {
-		t.Error("the provider has resources, and promises to read only")
+	if diff := cmp.Diff(map[string][]string{
+		"data sources":        {"metastudio_avatar_training_job", "metastudio_avatar_training_jobs"},
+		"ephemeral resources": {"metastudio_avatar_training_jobs"},
+		"functions":           {"state_group"},
+		"resources":           nil,
+	}, names); diff != "" {
+		t.Errorf("what the provider has (-want +got):\n%s", diff)
 	}
 }
 

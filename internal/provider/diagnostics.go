@@ -32,7 +32,7 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 	if f.signIn != nil && f.signIn.Kind != credentials.Interrupted {
 		summary, advice = "Unable to sign in to Huawei Cloud", adviceOnSignIn(f.signIn)
 	}
-	return diag.NewErrorDiagnostic(summary, paragraphs(f.happened(), f.particulars(), f.progress(), advice))
+	return diag.NewErrorDiagnostic(summary, paragraphs(f.happened(), f.particulars(), f.progress(), advice, f.furtherReading()))
 }
 
 // failure is an error of a read, taken apart. A sign-in may fail before a list is read, and also in
@@ -158,7 +158,7 @@ func (f *failure) advice() string {
 	case f.interrupted():
 		return ""
 	case f.timedOut():
-		advice := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, or narrow what is read.", shortDuration(f.timeout))
+		advice := f.adviceOnTime()
 		if f.answer != nil && f.answer.Status == http.StatusTooManyRequests {
 			advice = adviceQuota + " " + advice
 		}

@@ -3,27 +3,74 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
+	"time"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
+	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
 const adviceNarrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or read a part of it with offset and limit."
 
-// progress says how far a list was read.
+// progress says how far a list was read; "" before its first page.
 func (f *failure) progress() string {
-	if f.list == nil || f.list.Reading.Requests == 0 {
+	if f.list == nil || f.list.Reading.Pages == 0 {
 		return ""
 	}
 	reading := f.list.Reading
+	jobs := countOf(reading.Rows, "job")
+	if f.list.Jobs > reading.Rows {
+		jobs = grouped(reading.Rows) + " of about " + countOf(f.list.Jobs, "job")
+	}
 	return fmt.Sprintf("The read got as far as %s on %s, with %s.",
-		countOf(reading.Rows, "job"), countOf(reading.Pages, "page"), countOf(reading.Requests, "request"))
+		jobs, countOf(reading.Pages, "page"), countOf(reading.Requests, "request"))
 }
 
+// adviceOnTime says why the time limit was too short, as far as that is known, and what to do.
+func (f *failure) adviceOnTime() string {
+	const narrow = "or narrow what is read."
+	more := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, "+narrow, shortDuration(f.timeout))
+	if f.list == nil || f.list.Jobs == 0 || f.list.PerSecond == 0 {
+		return more
+	}
+	// In floating point, since a low rate and a long list are more than a time.Duration holds.
+	needed := math.Ceil(float64(f.list.Requests) / f.list.PerSecond)
+	const most = 1000 * time.Hour
+	about := "more than 1,000 hours"
+	if needed < most.Seconds() {
+		about = "about " + shortDuration(time.Duration(needed)*time.Second)
+	}
+	takes := fmt.Sprintf("About %s take %s, for which the rate of %s requests a second (max_requests_per_second) needs %s. ",
+		countOf(f.list.Jobs, "job"), countOf(f.list.Requests, "request"), strconv.FormatFloat(f.list.PerSecond, 'f', -1, 64), about)
+	_, isWait := errors.AsType[*transport.WaitError](f.err)
+	switch {
+	case needed >= most.Seconds():
+		return takes + "Raise the rate, " + narrow
+	case needed >= f.timeout.Seconds():
+		read := time.Duration(math.Ceil(2*needed/60)) * time.Minute
+		return takes + fmt.Sprintf("Set timeouts = { read = %q }, raise the rate if the tenant's quota is higher, "+narrow, shortDuration(read))
+	case isWait: // which is the reason
+		return more
+	}
+	return takes + "The rest of the time went by while the service answered late or asked to wait, or while other reads through this provider block used the rate. " + more
+}
+
+// countOf writes a number of things.
 func countOf(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped writes a number with a comma after the thousands.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // adviceOnList says what to do about a list that could not be read whole, and about a job that does

@@ -150,15 +150,34 @@ func adviceOnNetwork(answer *transport.Error) string {
 	if dns, ok := errors.AsType[*net.DNSError](answer.Err); ok {
 		return adviceOnName(dns.Name, answer.Err)
 	}
+	proxy, isProxy := errors.AsType[*transport.ProxyError](answer.Err)
 	switch text := answer.Err.Error(); {
 	case strings.Contains(text, "certificate") || strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
-		return "The server's certificate was not accepted. Name the certificate authority of a proxy or private cloud with SSL_CERT_FILE; insecure = true accepts any certificate, also that of somebody who pretends to be the service."
+		return "The server's certificate was not accepted. Name the certificate authority of a proxy or private cloud with cacert_file. Do not set insecure = true instead: it accepts any certificate, also that of somebody who pretends to be the service."
+	case isProxy:
+		return adviceOnProxy(proxy)
 	case errors.Is(answer.Err, syscall.ECONNREFUSED):
 		return "Nothing listens at this address. Check endpoints and the proxy settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 	case answer.Attempts > 0:
 		return "Check the connection, endpoints, and the proxy settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 	}
 	return ""
+}
+
+// adviceOnProxy says what to do about a proxy that does not connect.
+func adviceOnProxy(proxy *transport.ProxyError) string {
+	const without = ", or add the host to NO_PROXY if it can be reached without a proxy."
+	switch {
+	case proxy.Proxy == "":
+		return "Correct HTTPS_PROXY or HTTP_PROXY; a user and a password stand before the host, as in http://user:password@host:port, with special characters percent-encoded."
+	case proxy.Status == http.StatusProxyAuthRequired:
+		return "The proxy asks for a user and a password. Set HTTPS_PROXY to http://user:password@host:port" + without
+	case proxy.Status != 0:
+		return "The proxy does not allow this connection, or cannot make it. Ask its administrator to allow " + proxy.Host + without
+	case errors.Is(proxy.Err, syscall.ECONNREFUSED):
+		return "Nothing listens at the proxy's address. Check HTTPS_PROXY and HTTP_PROXY" + without
+	}
+	return "HTTPS_PROXY or HTTP_PROXY may name something that is no HTTP proxy, or the proxy may not work. Check both variables, and that the proxy allows " + proxy.Host + without
 }
 
 // adviceOnName says what to do about a name that does not resolve: that of a service, or of a

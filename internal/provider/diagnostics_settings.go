@@ -41,8 +41,8 @@ func errRegionOfEndpoint(region, served, host string) error {
 	return &settingsError{
 		summary: "Conflicting region",
 		detail: fmt.Sprintf("The region %s cannot be read: endpoints.metastudio sends every request to %s, which serves the provider's region %s. "+
-			"Remove region here, or read the other region through a provider block of its own (with an alias), without this endpoint.",
-			region, host, served),
+			"Remove region here, or read the other region through a provider block of its own (with an alias), without this endpoint.\n\nSee %s",
+			region, host, served, pageSeveralRegions),
 	}
 }
 

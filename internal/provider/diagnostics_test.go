@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,8 +45,32 @@ func cause(err error) func(*transport.Error) { return func(e *transport.Error) {
 func listing(err error) error {
 	return &client.ListError{
 		What: "avatar training jobs", Reading: client.Reading{Pages: 1, Rows: 100, Requests: 2},
+		Jobs: 1200, Requests: 13, PerSecond: 10,
 		Filters: "name=x, sort_dir=asc, sort_key=create_time", Err: err,
 	}
+}
+
+// slowly returns the error of a list that ran out of time at this rate.
+func slowly(perSecond float64, jobs, requests int) error {
+	return &client.ListError{
+		What: "avatar training jobs", Reading: client.Reading{Pages: 31, Rows: 3040, Requests: 40},
+		Jobs: jobs, Requests: requests, PerSecond: perSecond,
+		Err: &client.OpError{Op: "reading avatar training jobs from offset 3038", Err: unanswered(context.DeadlineExceeded)},
+	}
+}
+
+// nothingRead returns the error of a list whose first page failed with err.
+func nothingRead(err error) error {
+	return &client.ListError{
+		What: "avatar training jobs", Reading: client.Reading{Requests: 1}, PerSecond: 10,
+		Err: &client.OpError{Op: "reading avatar training jobs from offset 0", Err: err},
+	}
+}
+
+// behindProxy returns the error of a page that a proxy kept from being read.
+func behindProxy(failure transport.ProxyError) error {
+	failure.Host = "metastudio.cn-north-4.myhuaweicloud.com"
+	return nothingRead(unanswered(&failure))
 }
 
 // page returns the error of the page that failed with err.
@@ -98,10 +123,13 @@ var failures = map[string]error{
 	"list_service": listing(&client.ServiceError{
 		Noun: jobsNoun, Asked: "100 avatar training jobs from the time of job 41d0 on", Got: "100 avatar training jobs from job a51c to job 7e20, which do not continue the 100 read before",
 	}),
-	"list_equal_rows": listing(&client.EqualRowsError{Noun: jobsNoun, Rows: 250, Readings: 3}),
-	"list_page":       listing(&client.PageError{Offset: 98, Limit: 100, Count: 300, Rows: 100, Problem: "a page has the same row twice"}),
-	"list_too_many":   listing(&client.TooManyError{Noun: jobsNoun, Count: 2_000_000, Max: 1_000_000}),
-	"list_too_large":  &tooLargeError{jobs: 400_000, fitting: 300_000},
+	"list_equal_rows": &client.ListError{
+		What: jobsNoun, Reading: client.Reading{Pages: 3, Rows: 250, Requests: 12}, Jobs: 250, Requests: 3, PerSecond: 10,
+		Err: &client.EqualRowsError{Noun: jobsNoun, Rows: 250, Readings: 3},
+	},
+	"list_page":      listing(&client.PageError{Offset: 98, Limit: 100, Count: 300, Rows: 100, Problem: "a page has the same row twice"}),
+	"list_too_many":  listing(&client.TooManyError{Noun: jobsNoun, Count: 2_000_000, Max: 1_000_000}),
+	"list_too_large": &tooLargeError{jobs: 400_000, fitting: 300_000},
 	"job_not_found": &client.NotFoundError{JobID: "b7e1", Err: &client.OpError{
 		Op: "reading the avatar training job b7e1", Err: answered(404, "MSS.41000003", "The training job does not exist"),
 	}},
@@ -111,6 +139,10 @@ var failures = map[string]error{
 	"interrupted_after_attempt": page(unanswered(fmt.Errorf("%w; the last attempt: %w", context.Canceled, errors.New("no whole reply within 30s")), attempts(2))),
 	"interrupted_sign_in":       failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.Canceled),
 	"timeout":                   page(unanswered(context.DeadlineExceeded)),
+	"timeout_rate":              slowly(10, 120_000, 1225),
+	"timeout_rate_low":          slowly(1e-5, 120_000, 1225),
+	"timeout_rate_unlimited":    slowly(0, 120_000, 1225),
+	"timeout_first_page":        nothingRead(unanswered(context.DeadlineExceeded)),
 	"timeout_after_answer":      page(answered(503, "APIGW.0201", "Backend unavailable.", attempts(3), cause(context.DeadlineExceeded))),
 	"timeout_wait":              page(answered(503, "", "", attempts(1), cause(&transport.WaitError{Wait: time.Hour}))),
 	"timeout_sign_in":           failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.DeadlineExceeded),
@@ -125,6 +157,17 @@ var failures = map[string]error{
 	"network_name_proxy": page(unanswered(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
 		Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "proxy.example.com", IsNotFound: true},
 	}})),
+
+	"proxy_refused":   behindProxy(transport.ProxyError{Proxy: "http://proxy.example.com:3128", Status: 403}),
+	"proxy_password":  behindProxy(transport.ProxyError{Proxy: "http://proxy.example.com:3128", Status: 407}),
+	"proxy_setting":   behindProxy(transport.ProxyError{Err: errors.New("it is not of the form http://host:port")}),
+	"proxy_malformed": behindProxy(transport.ProxyError{Proxy: "http://proxy.example.com:22", Err: errors.New(`malformed HTTP response "SSH-2.0-OpenSSH_9.6"`)}),
+	"proxy_nobody": behindProxy(transport.ProxyError{
+		Proxy: "http://proxy.example.com:3128", Err: &net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED},
+	}),
+	"proxy_certificate": behindProxy(transport.ProxyError{
+		Proxy: "http://proxy.example.com:3128", Err: errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"),
+	}),
 
 	"reply_not_the_service": page(answered(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
 	"reply_redirect":        page(answered(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
@@ -214,7 +257,7 @@ func TestDiagnostics(t *testing.T) {
 	for name, err := range failures {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diagnostic := newDiagnostic("Unable to list avatar training jobs", err, 10*time.Minute)
+			diagnostic := newDiagnostic("Unable to list avatar training jobs", err, 2*time.Minute)
 			got := "Error: " + diagnostic.Summary() + "\n\n" + diagnostic.Detail() + "\n"
 			equalsGolden(t, filepath.Join(diagnosticsDir, name+".txt"), got)
 		})
@@ -295,5 +338,41 @@ func TestArguments(t *testing.T) {
 		if got := arguments(names...); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestDiagnosticsLinkToSections: every address in a diagnostic is that of a page and of one of its
+// headings.
+func TestDiagnosticsLinkToSections(t *testing.T) {
+	t.Parallel()
+	link := regexp.MustCompile(`See (https?://\S+)`)
+	notInAnchor := regexp.MustCompile(`[^a-z0-9 -]`)
+	linked := 0
+	for name, err := range failures {
+		for _, match := range link.FindAllStringSubmatch(newDiagnostic("", err, 0).Detail(), -1) {
+			linked++
+			page, anchor, _ := strings.Cut(strings.TrimPrefix(match[1], documentation), "#")
+			if page == "" {
+				page = "/index"
+			}
+			source, err := os.ReadFile("../../templates" + page + ".md.tmpl")
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			found := false
+			for line := range strings.Lines(string(source)) {
+				if title := strings.TrimLeft(line, "#"); title != line {
+					title = notInAnchor.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), "")
+					found = found || strings.ReplaceAll(title, " ", "-") == anchor
+				}
+			}
+			if !found {
+				t.Errorf("%s: %s has no heading %q", name, page, anchor)
+			}
+		}
+	}
+	if linked < 30 {
+		t.Errorf("only %d diagnostics have a link", linked)
 	}
 }

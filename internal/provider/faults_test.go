@@ -94,7 +94,7 @@ func TestReadTimeout(t *testing.T) {
 		fault emulator.Fault
 		want  []string
 	}{
-		{"on the network", emulator.Fault{Offset: new(int), Delay: time.Hour}, []string{"the read timed out after", "The read got as far as 0 jobs on 0 pages, with 1 request.", "timeouts = { read"}},
+		{"on the network", emulator.Fault{Offset: new(int), Delay: time.Hour}, []string{"the read timed out after", "The read had 2s", "timeouts = { read", pageTimeLimit}},
 		{"on back-off", emulator.Fault{Status: 503, Times: -1, Header: http.Header{"Retry-After": {"3600"}}}, []string{"the next attempt is due in 1h0m", "HTTP 503", "The read had 2s"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -9,9 +9,6 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// authenticationGuide is the page that explains every way to sign in.
-const authenticationGuide = "https://registry.terraform.io/providers/metastudio/metastudio/latest/docs/guides/authentication"
-
 // unreadVariable is a variable of OpenStack and of other clouds built on it, which the official
 // provider reads and this one does not.
 type unreadVariable struct {
@@ -75,10 +72,12 @@ func (m missingSettings) beforeReading() error {
 		return nil
 	case m.credential:
 		return &settingsError{summary: "No region and no credentials found", detail: paragraphs(
-			m.regionAdvice(), waysToSignIn(), m.projectAdvice(), m.unreadAdvice(), "See "+authenticationGuide,
+			m.regionAdvice(), waysToSignIn(), m.projectAdvice(), m.unreadAdvice(), "See "+pageWaysToSignIn,
 		)}
 	default:
-		return &settingsError{summary: "No region found", detail: paragraphs(m.regionAdvice(), m.projectAdvice(), m.unreadAdvice())}
+		return &settingsError{summary: "No region found", detail: paragraphs(
+			m.regionAdvice(), m.projectAdvice(), m.unreadAdvice(), "See "+pageRegions,
+		)}
 	}
 }
 
@@ -90,7 +89,7 @@ func (m missingSettings) explain(err error) error {
 		return err
 	}
 	return &settingsError{summary: "No credentials found", detail: paragraphs(
-		waysToSignIn(), m.unreadAdvice(), "See "+authenticationGuide,
+		waysToSignIn(), m.unreadAdvice(), "See "+pageWaysToSignIn,
 		"The ECS metadata service was asked last: "+sentence(failure.Err.Error()),
 	), err: err}
 }

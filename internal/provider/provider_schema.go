@@ -65,7 +65,7 @@ const (
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables have the names that they have in the official `huaweicloud` provider, so that a block and an environment that sign in there sign in here. Nothing is sent before something is read.",
+		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables are named as in the official `huaweicloud` provider; the guide on moving has a table of what is the same and what is different. Nothing is sent before something is read.",
 		Attributes: map[string]schema.Attribute{
 			"region":       textSetting("region", "Region to read in, such as `cn-north-4`. A block that reads may name another one. Required for reading: here, in the environment, or in the KooCLI profile."),
 			"project_id":   textSetting("project_id", "ID of the project to query. If unset, the project is looked up in IAM by `project_name`."),

@@ -224,7 +224,7 @@ func TestSignInProblems(t *testing.T) {
 				{Call: emulator.CallListing, First: 2, Code: "APIGW.0307", Status: http.StatusUnauthorized, Times: -1},
 				{Call: emulator.CallTokens, First: 2, Status: http.StatusUnauthorized, Times: -1},
 			},
-			`(?s)Unable to sign in to Huawei Cloud.*HTTP 401.*The read got as far as 100 jobs on 1 page.*Check user_name`,
+			`(?s)Unable to sign in to Huawei Cloud.*HTTP 401.*The read got as far as 100 of about \S+ jobs on 1 page.*Check user_name`,
 		},
 		{
 			"no answer", `timeouts = { read = "1s" }`, []emulator.Fault{{Call: emulator.CallTokens, Delay: time.Minute, Times: -1}},

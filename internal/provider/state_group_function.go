@@ -26,7 +26,7 @@ func (f *stateGroupFunction) Definition(_ context.Context, _ function.Definition
 	}
 	resp.Definition = function.Definition{
 		Summary:             "The console's label for the state of a job",
-		MarkdownDescription: "Returns the group in which the MetaStudio console shows a job of this state: " + codeList(groups) + ". The last is for a state that the provider does not know. Needs Terraform 1.8 or OpenTofu 1.7.",
+		MarkdownDescription: "Returns the group in which the MetaStudio console shows a job of this state: " + codeList(groups) + ". The last is for a state that the provider does not know.",
 		Parameters: []function.Parameter{
 			function.StringParameter{
 				Name:                "state",

@@ -40,7 +40,8 @@ func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, erro
 	defer cancel()
 	sent := newSending(ctx, n.turn)
 	defer sent.end(nil)
-	attempt := req.Clone(sent.ctx)
+	var connected atomic.Bool
+	attempt := req.Clone(watchConnection(sent.ctx, &connected))
 	if attempt.Header.Get("User-Agent") == "" && n.userAgent != "" {
 		attempt.Header.Set("User-Agent", n.userAgent)
 	}
@@ -49,7 +50,11 @@ func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, erro
 	call.attempts += sent.repeated()
 	if err != nil {
 		call.secrets.addAddress(n.proxyOf(req))
-		return nil, n.explain(ctx, req, sent.explain(ctx, err))
+		err = n.explain(ctx, req, sent.explain(ctx, err))
+		if !connected.Load() {
+			err = throughProxy(n.base, req, err)
+		}
+		return nil, err
 	}
 	defer resp.Body.Close()
 	call.secrets.addHeader(resp.Header)

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // DefaultMaxRetries is the number of retries unless the configuration sets another one.
@@ -88,6 +90,7 @@ type Config struct {
 // Client sends requests and returns whole replies. It is safe for concurrent use.
 type Client struct {
 	layers     layer
+	limiter    *Limiter
 	maxRetries int
 	backoff    BackoffFunc
 	now        func() time.Time
@@ -115,6 +118,8 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.MaxResponseHeaderBytes = maxHeaderBytes
 	base.Protocols = new(http.Protocols)
 	base.Protocols.SetHTTP1(true)
+	base.Proxy = namedProxy(http.ProxyFromEnvironment)
+	base.OnProxyConnectResponse = refusedByProxy
 	return base
 }
 
@@ -159,7 +164,7 @@ func New(config Config) *Client {
 	if config.Authorizer != nil {
 		layers = &authorized{next: layers, authorizer: config.Authorizer, keys: config.Keys}
 	}
-	return &Client{layers: layers, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
+	return &Client{layers: layers, limiter: config.Limiter, maxRetries: config.MaxRetries, backoff: config.Backoff, now: config.Now}
 }
 
 // Reply is a successful reply (status 2xx), read whole.
@@ -191,6 +196,14 @@ func (r *Reply) Unusable(err error) *Error {
 		Method: r.Method, URL: r.URL, Status: r.Status, RequestID: r.RequestID(),
 		Attempts: r.Attempts, Source: r.Source, Err: r.shown().showError(err),
 	}
+}
+
+// PerSecond returns how many requests a second are sent at most, 0 without a limit.
+func (c *Client) PerSecond() float64 {
+	if c.limiter == nil || c.limiter.configured == rate.Inf {
+		return 0
+	}
+	return float64(c.limiter.configured)
 }
 
 // Do sends req until it succeeds, fails for good, or its context ends. Every error is an *Error.

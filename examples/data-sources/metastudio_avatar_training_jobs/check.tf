@@ -10,7 +10,7 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# The jobs that go no further without their user.
+# The jobs that wait for their user.
 data "metastudio_avatar_training_jobs" "waiting" {
   state = [
     "WAIT_FILE_UPLOAD",
@@ -20,7 +20,7 @@ data "metastudio_avatar_training_jobs" "waiting" {
   ]
 }
 
-# Warns at every plan and apply while there are any, and stops nothing.
+# Warns at every plan and apply while there are such jobs. It stops nothing.
 check "no_job_waits_for_its_user" {
   assert {
     condition = length(data.metastudio_avatar_training_jobs.waiting.jobs) == 0

@@ -16,7 +16,7 @@ data "metastudio_avatar_training_jobs" "finished" {
   update_since = "2025-06-01T00:00:00+08:00"
 }
 
-# One for each avatar: a stand-in for whatever registers it elsewhere.
+# One for each avatar, in place of a resource that registers it elsewhere.
 resource "terraform_data" "avatar" {
   for_each = {
     for job in data.metastudio_avatar_training_jobs.finished.jobs : job.job_id => job

@@ -20,7 +20,7 @@ locals {
   done = ["JOB_SUCCESS", "JOB_FINISH"]
 }
 
-# Fails the plan, and with it the pipeline, until every job of the batch is done.
+# The plan, and with it the pipeline, fails until every job of the batch is done.
 data "metastudio_avatar_training_jobs" "batch" {
   batch_name = var.batch_name
 
@@ -39,7 +39,7 @@ data "metastudio_avatar_training_jobs" "batch" {
   }
 }
 
-# Whatever refers to the data source waits behind the gate.
+# Everything that refers to the data source waits until the conditions hold.
 resource "terraform_data" "release" {
   input = {
     batch  = var.batch_name

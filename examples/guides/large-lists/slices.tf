@@ -10,7 +10,7 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# One list for each year, where all years together are too large for one.
+# One list for each year, if all jobs together are too many for one list.
 data "metastudio_avatar_training_jobs" "year" {
   for_each = toset(["2023", "2024", "2025"])
 

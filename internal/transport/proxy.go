@@ -1,0 +1,92 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// ProxyError is a connection that a proxy did not make. net/http returns the proxy's status text or
+// a malformed line alone, which look like those of the service.
+type ProxyError struct {
+	// Proxy is the scheme and the host of the proxy; "" where the setting that names it is no
+	// address.
+	Proxy string
+	// Host is the host to which the connection was to lead.
+	Host string
+	// Status is the HTTP status with which the proxy refused, 0 where it did not.
+	Status int
+	// Err is what failed instead, nil with a Status.
+	Err error
+}
+
+// Error implements error. It shows no text of the proxy's own, which could be anything, but for an
+// excerpt of what is malformed in its reply.
+func (e *ProxyError) Error() string {
+	switch {
+	case e.Proxy == "":
+		return "the address of the proxy cannot be used: " + e.Err.Error()
+	case e.Status == 0:
+		return "no connection to " + e.Host + " through the proxy " + e.Proxy + ": " + Excerpt([]byte(e.Err.Error()))
+	}
+	text := "the proxy " + e.Proxy + " refused to connect to " + e.Host + ": HTTP " + strconv.Itoa(e.Status)
+	if name := http.StatusText(e.Status); name != "" {
+		text += " (" + name + ")"
+	}
+	return text
+}
+
+// Unwrap returns what failed.
+func (e *ProxyError) Unwrap() error { return e.Err }
+
+var errProxySetting = errors.New("it is not of the form http://host:port")
+
+// namedProxy returns a function that chooses the proxy as choose does, and refuses what cannot be the
+// address of one. The error does not repeat it: it may hold a password.
+func namedProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(req *http.Request) (*url.URL, error) {
+		proxy, err := choose(req)
+		// net/http puts http:// before what is no address, and takes the rest for a path.
+		if proxy != nil && (proxy.Host == "" || strings.HasPrefix(proxy.Path, "//")) {
+			return nil, &ProxyError{Host: req.URL.Host, Err: errProxySetting}
+		}
+		return proxy, err
+	}
+}
+
+// refusedByProxy returns the error of a proxy that does not connect.
+func refusedByProxy(_ context.Context, proxy *url.URL, connect *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &ProxyError{Proxy: hostOf(proxy), Host: connect.Host, Status: resp.StatusCode}
+}
+
+// watchConnection returns a context that notes in connected that a request has got its connection.
+func watchConnection(ctx context.Context, connected *atomic.Bool) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+}
+
+// throughProxy wraps the error of a request that got no connection with the proxy that was to make
+// it.
+func throughProxy(base http.RoundTripper, req *http.Request, err error) error {
+	pool, ok := base.(*http.Transport)
+	if !ok || pool.Proxy == nil || isA[*ProxyError](err) {
+		return err
+	}
+	proxy, problem := pool.Proxy(req)
+	if problem != nil || proxy == nil {
+		return err
+	}
+	return &ProxyError{Proxy: hostOf(proxy), Host: req.URL.Host, Err: err}
+}
+
+// hostOf returns an address without the user and the password.
+func hostOf(u *url.URL) string { return u.Scheme + "://" + u.Host }
