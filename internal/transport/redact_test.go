@@ -334,7 +334,8 @@ func TestProxyPassword(t *testing.T) {
 		c.Observe = func(_ context.Context, a Attempt) { logged = a.Err }
 	})
 	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
-	const want = "no Basic [redacted] [31m"
+	// What the proxy itself says is left out.
+	want := "the proxy " + proxy.URL + " refused to connect to metastudio.test:443: HTTP 407 (Proxy Authentication Required)"
 	for where, err := range map[string]error{"error": failed.Err, "log": logged} {
 		if err == nil || err.Error() != want {
 			t.Errorf("the %s has %q, want %q", where, err, want)

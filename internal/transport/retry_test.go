@@ -252,7 +252,7 @@ func TestNetworkFaults(t *testing.T) {
 			t.Cleanup(base.CloseIdleConnections)
 			c.Base = base
 			return "https://metastudio.cn-nowhere-1.myhuaweicloud.com"
-		}, once, isA[error], "Proxy Authentication Required"},
+		}, once, isA[*ProxyError], ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

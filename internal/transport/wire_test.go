@@ -201,7 +201,7 @@ func TestRefusedStreams(t *testing.T) {
 	t.Parallel()
 	var streams, turns atomic.Int64
 	server := serveRefusing(t, &streams)
-	base := trust(t, server)
+	base := overHTTP2(trust(t, server))
 	client := New(Config{Base: base, MaxRetries: 1, Backoff: atOnce, AttemptTimeout: time.Minute})
 	wire, ok := client.layers.(*observed).next.(*network)
 	if !ok {
@@ -230,11 +230,17 @@ func TestRefusedStreamWithinRate(t *testing.T) {
 	limiter := NewLimiter(1.0 / 3600)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	client := New(Config{Base: trust(t, server), Limiter: limiter})
+	client := New(Config{Base: overHTTP2(trust(t, server)), Limiter: limiter})
 	failed := failure(t, client, get(ctx, t, server.URL))
 	if _, ok := errors.AsType[*WaitError](failed); !ok || streams.Load() > 2 {
 		t.Errorf("%d streams, failed with %v", streams.Load(), failed)
 	}
+}
+
+// overHTTP2 makes a base speak HTTP/2, which NewBase does not. A base of the caller's own may.
+func overHTTP2(base *http.Transport) *http.Transport {
+	base.Protocols.SetHTTP2(true)
+	return base
 }
 
 // serveRefusing runs a server of HTTP/2 that refuses every stream, and counts them.
