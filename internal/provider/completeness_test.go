@@ -184,6 +184,9 @@ func TestEveryOptionIsMapped(t *testing.T) {
 	}
 	set := reflect.ValueOf(options).Elem()
 	for i := range set.NumField() {
+		if set.Type().Field(i).Name == "Fit" {
+			continue // depends on what the block shows, and is set when it is read
+		}
 		if set.Field(i).IsZero() {
 			t.Errorf("option %s is not set from any argument", set.Type().Field(i).Name)
 		}

@@ -44,11 +44,9 @@ func need(t *testing.T, feature engines.Feature) {
 	}
 }
 
-// TestDescriptionsSayWhatTheyNeed holds that descriptions and examples name the versions
-// that the table of engines has.
-func TestDescriptionsSayWhatTheyNeed(t *testing.T) {
+// TestExamplesSayWhatTheyNeed holds that examples name the versions that the table of engines has.
+func TestExamplesSayWhatTheyNeed(t *testing.T) {
 	t.Parallel()
-	schemas := startInProcess(t, newProvider).schemas
 	read := func(name string) string {
 		text, err := os.ReadFile(filepath.Join(examplesDir, filepath.FromSlash(name)))
 		if err != nil {
@@ -65,8 +63,6 @@ func TestDescriptionsSayWhatTheyNeed(t *testing.T) {
 	}
 	emulatorTest, forEach := read("testing/tests/emulator.tftest.hcl"), read("data-sources/metastudio_avatar_training_jobs/region-providers.tf")
 	for _, test := range []struct{ name, text, want string }{
-		{"function", schemas.Functions["state_group"].Description, "Needs " + engines.ProviderFunctions.Needs() + "."},
-		{"ephemeral resource", schemas.EphemeralResourceSchemas["metastudio_avatar_training_jobs"].Block.Description, "Needs " + engines.EphemeralResources.Needs() + "."},
 		{"function's example", read("functions/state_group/function.tf"), requires(engines.ProviderFunctions)},
 		{"ephemeral resource's example", read("ephemeral-resources/metastudio_avatar_training_jobs/ephemeral-resource.tf"), requires(engines.EphemeralResources)},
 		{"test with the emulator", emulatorTest, "Needs Terraform " + since(engines.Tests, engines.Terraform) + ","},
