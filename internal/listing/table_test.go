@@ -134,7 +134,7 @@ func (r *replica) copyWith(lag time.Duration) *replica {
 }
 
 // fixedWidth writes a value with as many digits as every other.
-func fixedWidth(value int64) string { return strconv.FormatInt(1_000_000_000+value, 10) }
+func fixedWidth(value int64) string { return strconv.FormatInt(2_000_000_000+value, 10) }
 
 // newRecord returns a record of a new life.
 func (s *service) newRecord(value, asset int64, born time.Duration) *record {
