@@ -162,7 +162,7 @@ func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[
 			return 0, err
 		}
 		brought := take(&next)
-		if added += brought; brought == 0 {
+		if added += brought; brought <= 0 {
 			break
 		}
 		last = &next
@@ -275,12 +275,13 @@ func (r *reader[T]) readWindow(ctx context.Context) ([]T, error) {
 		if _, err := r.collect(ctx, &r.View, Request[T]{Offset: r.Offset}, end, 0, found); err != nil {
 			return nil, err
 		}
-		if !found.repeated && before != nil && agree(before, found) {
-			return r.uncounted(found), nil
-		}
-		before = found
-		if found.repeated {
+		switch {
+		case found.repeated || r.Limit > 0 && len(found.index) > r.Limit:
 			before = nil
+		case before != nil && agree(before, found):
+			return r.uncounted(found), nil
+		default:
+			before = found
 		}
 	}
 	return nil, r.disagreed("by which they are sorted, and no two readings of the window had the same")
