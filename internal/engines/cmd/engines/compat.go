@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -72,6 +73,7 @@ func (r *result) ok() bool { return r.err == nil && r.failed == 0 && r.passed > 
 func runTests(ctx context.Context, engine engines.Engine, program string, args []string, log io.Writer) (*result, error) {
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	command.Env = append(os.Environ(), "TF_BIN="+program, "TF_ACC=")
+	log = &lockedWriter{writer: log} // also written while events are read
 	command.Stderr = log
 	stdout, err := command.StdoutPipe()
 	if err != nil {
@@ -87,6 +89,19 @@ func runTests(ctx context.Context, engine engines.Engine, program string, args [
 	}
 	result.engine, result.err, result.took = engine, command.Wait(), time.Since(start)
 	return result, ctx.Err()
+}
+
+// lockedWriter is a writer for several goroutines.
+type lockedWriter struct {
+	mu     sync.Mutex
+	writer io.Writer
+}
+
+// Write implements io.Writer.
+func (w *lockedWriter) Write(data []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.writer.Write(data)
 }
 
 // event is a line of go test -json.
