@@ -469,6 +469,8 @@ func (c *chain[T]) spend() error {
 		return &TooManyError{Noun: c.Noun, Count: n, Max: maxRows}
 	case c.spent > 2*Requests(n, c.full)+32:
 		return c.exhausted()
+	case c.changed && n > 4*c.first.count+40*c.full: // it grows faster than it can be read
+		return c.exhausted()
 	}
 	return nil
 }

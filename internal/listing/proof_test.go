@@ -319,6 +319,28 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
+// TestGrowingListIsGivenUp reads a list that has become many times as long.
+func TestGrowingListIsGivenUp(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 10, PageSize: 100, Key: keyOf, Noun: "rows"})
+	c := newChain(r, &r.View, numbers(1, 2, 3))
+	for i := range 4*3 + 40*100 - 3 {
+		c.put(&number{id: "new" + strconv.Itoa(i), value: 10 + i})
+	}
+	c.changed = true
+	if err := c.spend(); err != nil {
+		t.Errorf("%d rows: %v", len(c.index), err)
+	}
+	c.put(&number{id: "last", value: 9999})
+	if _, ok := errors.AsType[*ChangedError](c.spend()); !ok {
+		t.Errorf("%d rows are not too many", len(c.index))
+	}
+	c.changed = false // the count was capped
+	if err := c.spend(); err != nil {
+		t.Errorf("%d rows of a capped count: %v", len(c.index), err)
+	}
+}
+
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]int{0: 1, 1: 1, 99: 1, 100: 1, 101: 2, 198: 2, 199: 3, 296: 3, 1000: 11, 10_000: 103} {
