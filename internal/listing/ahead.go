@@ -134,7 +134,7 @@ func (a *ahead[T]) take() (p page[T], ok bool, err error) {
 // they should be, and asks for more pages.
 func (a *ahead[T]) confirm(p *page[T]) {
 	a.taken, a.missed = *p, 0
-	a.width = a.chain.InFlight + a.chain.InFlight/2 // more than can be asked for, so that a late answer stops nothing
+	a.width = 10 * a.chain.InFlight // far more than can be asked for, so that one that waits stops no others
 	a.believed = max(a.believed, p.count)
 	a.fill()
 }
