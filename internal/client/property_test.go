@@ -126,6 +126,13 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				w := newWorld(t, jobs, append(service, emulator.WithMaxLimit(rapid.IntRange(3, 9).Draw(t, "page size")))...)
 				defer w.server.Close()
 				changes := w.draw(t, kinds)
+				firstFault := 1
+				if way == laggingCount {
+					// The list does not change before the first request has been answered. A first page that is
+					// shorter than asked for, with a count that is late and names just its rows, cannot be told
+					// from a whole list; the package comment of listing says so.
+					firstFault = 2
+				}
 				for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
 					fault := rapid.SampledFrom([]emulator.Fault{
 						{Status: http.StatusServiceUnavailable},
@@ -134,7 +141,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 						{Reset: true},
 					}).Draw(t, fmt.Sprintf("fault %d", i))
 					fault.Call = emulator.CallListing
-					fault.First = rapid.IntRange(1, 20).Draw(t, "hits request")
+					fault.First = rapid.IntRange(firstFault, 20).Draw(t, "hits request")
 					w.server.Fail(fault)
 				}
 
@@ -168,8 +175,12 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 	}
 }
 
-// asDocumented is the service without any peculiarity.
-const asDocumented = "documented"
+const (
+	// asDocumented is the service without any peculiarity.
+	asDocumented = "documented"
+	// laggingCount is the service whose count is some changes late.
+	laggingCount = "lagging count"
+)
 
 // drawService draws in which way the service differs from the documented one.
 func drawService(t *rapid.T, sortKey string) (options []emulator.Option, way string) {
@@ -180,7 +191,7 @@ func drawService(t *rapid.T, sortKey string) (options []emulator.Option, way str
 		"rounds offsets": {emulator.WithRoundedOffsets()},
 		"page numbers":   {emulator.WithPageNumbers(rapid.IntRange(0, 1).Draw(t, "first page"))},
 		"capped count":   {emulator.WithMaxCount(rapid.IntRange(10, 30).Draw(t, "cap"))},
-		"lagging count":  {emulator.WithLaggingCount(emulator.Lag{Changes: rapid.IntRange(1, 3).Draw(t, "lag")})},
+		laggingCount:     {emulator.WithLaggingCount(emulator.Lag{Changes: rapid.IntRange(1, 3).Draw(t, "lag")})},
 		"ignored times":  {emulator.WithIgnoredParameters("create_since", "create_until", "update_since", "update_until")},
 		"exclusive":      {emulator.WithExclusiveTimes()},
 		"shifted times":  {emulator.WithShiftedTimes(time.Duration(rapid.IntRange(-20, 20).Draw(t, "shift")) * time.Second)},

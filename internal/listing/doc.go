@@ -60,6 +60,7 @@
 //
 // Not covered are rows that move in a list that is answered by replicas of
 // different ages, values that are shown and are not those by which the service
-// sorts but happen to be in order, and a window of one page from a service that
-// rounds offsets.
+// sorts but happen to be in order, a window of one page from a service that
+// rounds offsets, and a service that gives fewer rows than asked for and, beside
+// its first page, a count of just these rows.
 package listing
