@@ -1,5 +1,5 @@
-// Command terraform-provider-metastudio is the Terraform provider for the avatar
-// training jobs of Huawei Cloud MetaStudio. Terraform starts it.
+// Command terraform-provider-metastudio is the Terraform provider for the avatar training jobs of
+// Huawei Cloud MetaStudio. Terraform starts it.
 package main
 
 import (
@@ -64,8 +64,8 @@ func buildInfo() *debug.BuildInfo {
 	return info
 }
 
-// stamp returns the version and the commit of this build: the linker's, or else
-// what Go noted about a build that nobody stamped, such as by go install.
+// stamp returns the version and the commit of this build: the linker's, or else what Go noted about
+// a build that nobody stamped, such as by go install.
 func stamp(version, commit string, info *debug.BuildInfo) (string, string) {
 	if info != nil {
 		if version == "" && info.Main.Version != "(devel)" {

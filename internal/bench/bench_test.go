@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestService holds that the figures are of real pages: whole, in order, and
-// refused when too many are asked for at once.
+// TestService holds that the figures are of real pages: whole, in order, and refused when too many
+// are asked for at once.
 func TestService(t *testing.T) {
 	t.Parallel()
 	service, err := Start(Options{Jobs: 250, Nulls: 40})

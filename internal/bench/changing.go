@@ -11,9 +11,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// Changing is an emulated MetaStudio whose list changes while it is read. Before
-// each request of a reading but the first, the oldest job is deleted and a new
-// one is created, so that the count does not change.
+// Changing is an emulated MetaStudio whose list changes while it is read. Before each request of a
+// reading but the first, the oldest job is deleted and a new one is created, so that the count does
+// not change.
 type Changing struct {
 	// URL is the service's endpoint.
 	URL string
@@ -25,8 +25,8 @@ type Changing struct {
 	changes int // since the begin of the reading
 }
 
-// StartChanging returns a Changing with a number of jobs that listens on this
-// machine; Close ends it.
+// StartChanging returns a Changing with a number of jobs that listens on this machine; Close ends
+// it.
 func StartChanging(jobs int) (*Changing, error) {
 	c := &Changing{jobs: emulator.StandardJobs(jobs)}
 	slices.SortStableFunc(c.jobs, func(a, b emulator.Job) int { return cmp.Compare(*a.CreateTime, *b.CreateTime) })
@@ -54,8 +54,8 @@ func (c *Changing) Begin() {
 // Requests returns how many requests the reading has sent.
 func (c *Changing) Requests() int { return c.server.Count(emulator.CallListing) }
 
-// Lost returns the IDs of the jobs that were in the list from the begin of the
-// reading to its end and are not among the IDs that the reading has found.
+// Lost returns the IDs of the jobs that were in the list from the begin of the reading to its end
+// and are not among the IDs that the reading has found.
 func (c *Changing) Lost(found []string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

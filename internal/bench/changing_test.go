@@ -6,9 +6,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestChanging reads a changing list with the vendor's SDK. Each page but the
-// first moves up by one more job than the page before, so that one job is lost
-// between every two of them, while the number of jobs is right.
+// TestChanging reads a changing list with the vendor's SDK. Each page but the first moves up by one
+// more job than the page before, so that one job is lost between every two of them, while the
+// number of jobs is right.
 func TestChanging(t *testing.T) {
 	t.Parallel()
 	service, err := StartChanging(350)

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Rounds times several ways to do the same, one after the other in each round,
-// and compares within rounds: what disturbs a machine for a while disturbs all
-// of them, and what disturbs one of them is an outlier that a median forgets.
+// Rounds times several ways to do the same, one after the other in each round, and compares within
+// rounds: what disturbs a machine for a while disturbs all of them, and what disturbs one of them
+// is an outlier that a median forgets.
 type Rounds struct {
 	times [][]time.Duration // of each way, in each round
 }
 
-// Run adds a round. Each begins with another way, and each way with the garbage
-// of the one before collected. An error ends the round.
+// Run adds a round. Each begins with another way, and each way with the garbage of the one before
+// collected. An error ends the round.
 func (r *Rounds) Run(ways ...func() error) error {
 	if r.times == nil {
 		r.times = make([][]time.Duration, len(ways))
@@ -37,8 +37,7 @@ func (r *Rounds) Median(way int) time.Duration {
 	return time.Duration(median(r.times[way], func(_ int, t time.Duration) float64 { return float64(t) }))
 }
 
-// Ratio returns the time of one way over that of another: the median of the
-// rounds' ratios.
+// Ratio returns the time of one way over that of another: the median of the rounds' ratios.
 func (r *Rounds) Ratio(way, over int) float64 {
 	return median(r.times[way], func(round int, t time.Duration) float64 { return float64(t) / float64(r.times[over][round]) })
 }

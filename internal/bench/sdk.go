@@ -11,9 +11,9 @@ import (
 // pageSize is the most jobs that the service lists on a page.
 const pageSize = 100
 
-// SDKLoop returns a function that reads the list of a service as users of the
-// vendor's SDK do: one page after the other, each from where the one before
-// ended, until as many jobs are there as the service counts.
+// SDKLoop returns a function that reads the list of a service as users of the vendor's SDK do: one
+// page after the other, each from where the one before ended, until as many jobs are there as the
+// service counts.
 func SDKLoop(url string) (func() ([]model.TrainingJobBasicInfo, error), error) {
 	credential, err := basic.NewCredentialsBuilder().
 		WithAk(emulator.AccessKey).WithSk(emulator.SecretKey).WithProjectId(emulator.ProjectID).SafeBuild()

@@ -1,7 +1,6 @@
-// Package bench is what the benchmarks have in common: a service whose pages
-// are ready before they are asked for, so that a figure tells of who reads them
-// and not of who serves them, and rounds that compare ways to do the same. Only
-// benchmarks and the program that runs them import it.
+// Package bench is what the benchmarks have in common: a service whose pages are ready before they
+// are asked for, so that a figure tells of who reads them and not of who serves them, and rounds
+// that compare ways to do the same. Only benchmarks and the program that runs them import it.
 package bench
 
 import (
@@ -13,8 +12,8 @@ import (
 	"time"
 )
 
-// Service answers the listing call with the jobs of AppendJob. It looks at
-// nothing but offset and limit: neither signatures nor filters are its affair.
+// Service answers the listing call with the jobs of AppendJob. It looks at nothing but offset and
+// limit: neither signatures nor filters are its affair.
 type Service struct {
 	// URL is the service's endpoint.
 	URL string
@@ -31,13 +30,12 @@ type Service struct {
 
 // Options say what a Service has, and how it answers.
 type Options struct {
-	// Jobs is how many there are, Nulls the percentage of their fields that is
-	// left out.
+	// Jobs is how many there are, Nulls the percentage of their fields that is left out.
 	Jobs, Nulls int
 	// Latency is how long every request waits for its answer.
 	Latency time.Duration
-	// MaxInFlight is how many requests may wait at the same time; one more is
-	// refused with status 429. 0 refuses none.
+	// MaxInFlight is how many requests may wait at the same time; one more is refused with status
+	// 429. 0 refuses none.
 	MaxInFlight int
 }
 
@@ -90,8 +88,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if refused {
-		// Without a quota or a Retry-After: a quota would be one of requests a
-		// second, and there is none.
+		// Without a quota or a Retry-After: a quota would be one of requests a second, and there is
+		// none.
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = w.Write([]byte(`{"error_code":"APIG.0308","error_msg":"The throttling threshold has been reached"}`))
 		return

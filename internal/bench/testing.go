@@ -15,8 +15,7 @@ func Alone(way func() error) func(*testing.B) {
 	}
 }
 
-// InRounds is a benchmark of ways to do the same, whose iterations are so many
-// rounds.
+// InRounds is a benchmark of ways to do the same, whose iterations are so many rounds.
 func InRounds(b *testing.B, count int, ways ...func() error) *Rounds {
 	b.Helper()
 	rounds := &Rounds{}

@@ -23,10 +23,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// BenchmarkList reads a list from a service that takes a while to answer, as one
-// at the other end of a country does, in our way and in others. Each way can be
-// run alone, for a profile; "compared" runs them in turn and reports ratios, with
-// the target as part of the unit.
+// BenchmarkList reads a list from a service that takes a while to answer, as one at the other end
+// of a country does, in our way and in others. Each way can be run alone, for a profile; "compared"
+// runs them in turn and reports ratios, with the target as part of the unit.
 func BenchmarkList(b *testing.B) {
 	const latency, jobs = 50 * time.Millisecond, 10_000
 	const requestsPerSecond = 10 // the provider's default
@@ -137,8 +136,8 @@ func listAll(ctx context.Context, client *Client, want int) error {
 	return wantJobs(len(list.Jobs), want)
 }
 
-// sdkLoop is the vendor SDK in the way in which a user reads a list with it: one
-// page after the other until all are there.
+// sdkLoop is the vendor SDK in the way in which a user reads a list with it: one page after the
+// other until all are there.
 func sdkLoop(b *testing.B, service *bench.Service, want int) func() error {
 	b.Helper()
 	credential, err := basic.NewCredentialsBuilder().
@@ -169,9 +168,8 @@ func sdkLoop(b *testing.B, service *bench.Service, want int) func() error {
 	}
 }
 
-// bareGets gets the pages that ListJobs gets, first the first and then the
-// others, so many at a time, and reads the bytes of their bodies: what any way
-// to read them takes at least.
+// bareGets gets the pages that ListJobs gets, first the first and then the others, so many at a
+// time, and reads the bytes of their bodies: what any way to read them takes at least.
 func bareGets(b *testing.B, service *bench.Service, jobs, workers int) func() error {
 	b.Helper()
 	base := transport.NewBase(nil)

@@ -21,11 +21,11 @@ import (
 
 const (
 	// maxReply bounds the body of a reply, in bytes. A page of 100 jobs is about 100 kB. With every
-	// field as long as the documentation allows, and each character written as an escape, it is
-	// 2.6 MB.
+	// field as long as the documentation allows, and each character written as an escape, it is 2.6
+	// MB.
 	maxReply = 4 << 20
-	// maxText bounds one text of a job, in bytes: eight times the longest of the documentation, that
-	// of cover_download_url.
+	// maxText bounds one text of a job, in bytes: eight times the longest of the documentation,
+	// that of cover_download_url.
 	maxText = 16 << 10
 	// maxTexts bounds a list of texts of a job. The documentation allows ten tags.
 	maxTexts = 100

@@ -6,8 +6,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// What a list is read with, and what can end that, under names that do not make
-// the caller depend on package listing.
+// What a list is read with, and what can end that, under names that do not make the caller depend
+// on package listing.
 type (
 	// Reading says how far, and with how much work, a list was read.
 	Reading = listing.Reading
@@ -31,14 +31,13 @@ type ListError struct {
 	What string
 	// Reading says how far the reading got.
 	Reading Reading
-	// Jobs is how many jobs there are to read by the service's own count, and
-	// Requests how many requests they take where nothing changes; 0 before the
-	// first page came.
+	// Jobs is how many jobs there are to read by the service's own count, and Requests how many
+	// requests they take where nothing changes; 0 before the first page came.
 	Jobs, Requests int
 	// PerSecond is how many requests a second are sent at most, 0 without a limit.
 	PerSecond float64
-	// Filters are the parameters that the service was asked with, as "name=value"
-	// and without those of a page.
+	// Filters are the parameters that the service was asked with, as "name=value" and without those
+	// of a page.
 	Filters string
 	// Err is what ended it: an *OpError, a *ChangedError, a *ServiceError, an
 	// *UnprovenError, an *EqualRowsError, a *PageError or a *TooManyError.

@@ -76,7 +76,8 @@ func TestFaultsThatStay(t *testing.T) {
 				if want := "reading avatar training jobs from offset " + strconv.Itoa(position.offset); !ok || call.Op != want {
 					t.Errorf("failed with %v, want one of %s", failed, want)
 				}
-				// net/http sends a request again by itself after a reset of a connection that it had kept.
+				// net/http sends a request again by itself after a reset of a connection that it
+				// had kept.
 				again := test.fault.Reset && failure.Attempts > test.attempts && failure.Attempts <= 2*test.attempts
 				if failure.Attempts != test.attempts && !again || failure.Status != test.status {
 					t.Errorf("attempts %d, status %d; want %d, %d", failure.Attempts, failure.Status, test.attempts, test.status)
@@ -142,8 +143,8 @@ func TestFaultsThatPassOnAPage(t *testing.T) {
 	}
 }
 
-// TestInterruptedList interrupts a read at one of its requests, while all the
-// later ones are never answered: it ends, and says how far it got.
+// TestInterruptedList interrupts a read at one of its requests, while all the later ones are never
+// answered: it ends, and says how far it got.
 func TestInterruptedList(t *testing.T) {
 	t.Parallel()
 	const count = 3000 // 31 pages
@@ -280,8 +281,7 @@ func TestInterruptedBetweenAttempts(t *testing.T) {
 	}
 }
 
-// TestOneLimiterForAll: several lists at once stay within the number in flight
-// that they share.
+// TestOneLimiterForAll: several lists at once stay within the number in flight that they share.
 func TestOneLimiterForAll(t *testing.T) {
 	t.Parallel()
 	server := start(t, emulator.WithJobCount(sixPages), emulator.WithLatency(time.Millisecond))

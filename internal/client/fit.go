@@ -6,8 +6,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// Fit bounds what the jobs of a list may take where the caller wants them. A list that cannot fit is
-// not read to its end.
+// Fit bounds what the jobs of a list may take where the caller wants them. A list that cannot fit
+// is not read to its end.
 type Fit[J any] struct {
 	// Limit is how many bytes the jobs may take together.
 	Limit int

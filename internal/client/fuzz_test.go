@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// FuzzDecodeJobs: whatever comes back, either it is a page in which everything
-// is that a reading depends on, or an error that is fit to be shown.
+// FuzzDecodeJobs: whatever comes back, either it is a page in which everything is that a reading
+// depends on, or an error that is fit to be shown.
 func FuzzDecodeJobs(f *testing.F) {
 	files, err := filepath.Glob(filepath.Join("testdata", "*.json"))
 	if err != nil || len(files) == 0 {

@@ -12,9 +12,9 @@ import (
 
 // JobDetail is one job with the fields that only the detail call returns: those that stay the same
 // from one call to the next and grant no access. Its other fields are signed URLs of videos,
-// identity cards and the like, and the settings of the service's own staff.
-// Source: https://support.huaweicloud.com/intl/en-us/api-metastudio/Show2dModelTrainingJob.html
-// and the vendor SDK's services/metastudio/v1/model.
+// identity cards and the like, and the settings of the service's own staff. Source:
+// https://support.huaweicloud.com/intl/en-us/api-metastudio/Show2dModelTrainingJob.html and the
+// vendor SDK's services/metastudio/v1/model.
 type JobDetail struct {
 	Job
 
@@ -105,8 +105,8 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 	return nil, err
 }
 
-// aboutRequest are the codes that come with status 400 and are about the request, not about the job:
-// its body, parameters, address, method, token and project.
+// aboutRequest are the codes that come with status 400 and are about the request, not about the
+// job: its body, parameters, address, method, token and project.
 // Source: the MetaStudio API reference, "Error Codes".
 var aboutRequest = []string{
 	"MSS.00000002", "MSS.00000003", "MSS.10000003", "MSS.00010003", "MSS.00010004", InvalidTokenCode, "MSS.00010009",

@@ -26,41 +26,39 @@ var (
 	SortDirs = []string{SortAscending, SortDescending}
 )
 
-// ListJobsOptions selects and orders the jobs that ListJobs returns. The tag of
-// a field is the name of the API's parameter. Zero values are not sent, but for
-// SortKey and SortDir, which default to create_time and asc: the order in which
-// new jobs disturb a reading least.
-// Source: https://support.huaweicloud.com/intl/en-us/api-metastudio/List2dModelTrainingJob.html
+// ListJobsOptions selects and orders the jobs that ListJobs returns. The tag of a field is the name
+// of the API's parameter. Zero values are not sent, but for SortKey and SortDir, which default to
+// create_time and asc: the order in which new jobs disturb a reading least. Source:
+// https://support.huaweicloud.com/intl/en-us/api-metastudio/List2dModelTrainingJob.html
 type ListJobsOptions struct {
-	// State keeps jobs in one of these states; 1 to 1024 characters when joined
-	// by commas.
+	// State keeps jobs in one of these states; 1 to 1024 characters when joined by commas.
 	State []string `query:"state"`
 	// SortKey is one of SortKeys, SortDir one of SortDirs.
 	SortKey string `query:"sort_key"`
 	SortDir string `query:"sort_dir"`
-	// CreateSince and CreateUntil keep jobs created in this span, both ends
-	// included. The service knows whole seconds: a start is rounded up and an
-	// end down, so that nothing outside the span comes back.
+	// CreateSince and CreateUntil keep jobs created in this span, both ends included. The service
+	// knows whole seconds: a start is rounded up and an end down, so that nothing outside the span
+	// comes back.
 	CreateSince time.Time `query:"create_since"`
 	CreateUntil time.Time `query:"create_until"`
 	// UpdateSince and UpdateUntil do the same for the last update.
 	UpdateSince time.Time `query:"update_since"`
 	UpdateUntil time.Time `query:"update_until"`
-	// QueryProjectID is the project whose jobs are listed, for operators who
-	// may see another's; 1 to 256 characters.
+	// QueryProjectID is the project whose jobs are listed, for operators who may see another's; 1
+	// to 256 characters.
 	QueryProjectID string `query:"query_project_id"`
-	// BatchName, Tag and Name keep jobs of this batch, with this tag, and whose
-	// model has this name; 1 to 256 characters each.
+	// BatchName, Tag and Name keep jobs of this batch, with this tag, and whose model has this
+	// name; 1 to 256 characters each.
 	BatchName string `query:"batch_name"`
 	Tag       string `query:"tag"`
 	Name      string `query:"name"`
 	// JobID keeps the job with this id; 1 to 64 characters.
 	JobID string `query:"job_id"`
-	// ModelResolution keeps jobs whose model has this resolution, such as 1080P
-	// or 4K; 1 to 256 characters.
+	// ModelResolution keeps jobs whose model has this resolution, such as 1080P or 4K; 1 to 256
+	// characters.
 	ModelResolution string `query:"model_resolution"`
-	// IsFlexus, IsLiveCopy and IsOndemandResource keep jobs with this value of
-	// the flag; nil does not ask.
+	// IsFlexus, IsLiveCopy and IsOndemandResource keep jobs with this value of the flag; nil does
+	// not ask.
 	IsFlexus           *bool `query:"is_flexus"`
 	IsLiveCopy         *bool `query:"is_live_copy"`
 	IsOndemandResource *bool `query:"is_ondemand_resource"`
@@ -69,12 +67,12 @@ type ListJobsOptions struct {
 	// Offset is how many jobs of the list are left out before the first,
 	// 0 to 2147483647.
 	Offset int64 `query:"offset"`
-	// Limit is how many jobs are returned at most, over as many pages as that
-	// takes; 0 is all of them.
+	// Limit is how many jobs are returned at most, over as many pages as that takes; 0 is all of
+	// them.
 	Limit int64 `query:"limit"`
 
-	// AppUserID lists the jobs of one end user of the caller's application; 1
-	// to 256 printable ASCII characters. It travels as a header.
+	// AppUserID lists the jobs of one end user of the caller's application; 1 to 256 printable
+	// ASCII characters. It travels as a header.
 	AppUserID string
 
 	// Fit bounds what the jobs may take; nil does not.
@@ -102,9 +100,9 @@ func (o *ListJobsOptions) filters() parameters {
 	return p
 }
 
-// Job is one avatar training job as the service lists it. Its tags name the
-// API's fields, and are what the job is encoded with for Terraform as well. A
-// nil pointer is a field that the service left out; the lists are never nil.
+// Job is one avatar training job as the service lists it. Its tags name the API's fields, and are
+// what the job is encoded with for Terraform as well. A nil pointer is a field that the service
+// left out; the lists are never nil.
 type Job struct {
 	JobID                    string   `json:"job_id"`
 	Name                     *string  `json:"name"`
@@ -160,8 +158,7 @@ func (j *Job) normalize() {
 	}
 }
 
-// avatarJobs are the avatar training jobs. They do not show their place in the
-// order of assets.
+// avatarJobs are the avatar training jobs. They do not show their place in the order of assets.
 var avatarJobs = jobKind[Job]{
 	noun:      "avatar training jobs",
 	path:      avatarJobsPath,
@@ -188,9 +185,9 @@ var avatarJobsPath = []string{"digital-human-training-manage", "user", "jobs"}
 // JobList is a whole list of avatar training jobs, or a whole window of one.
 type JobList = List[Job]
 
-// ListJobs returns all jobs that options select, from as many pages as it takes.
-// The list is whole: a job that was there throughout the reading is in it, or
-// ListJobs fails; see package listing. Every error is a *ListError.
+// ListJobs returns all jobs that options select, from as many pages as it takes. The list is whole:
+// a job that was there throughout the reading is in it, or ListJobs fails; see package listing.
+// Every error is a *ListError.
 func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobList, error) {
 	return list(ctx, c, &avatarJobs, &listRequest{
 		filters: options.filters(),

@@ -18,8 +18,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestListJobsRequest looks at what each option becomes on the wire, to the
-// letter.
+// TestListJobsRequest looks at what each option becomes on the wire, to the letter.
 func TestListJobsRequest(t *testing.T) {
 	t.Parallel()
 	east := time.FixedZone("", 8*60*60)
@@ -152,8 +151,8 @@ var documentedParameters = []string{
 	"update_since", "update_until",
 }
 
-// TestEveryOptionIsSent compares ListJobsOptions with the parameters of the API,
-// and with what is sent of it.
+// TestEveryOptionIsSent compares ListJobsOptions with the parameters of the API, and with what is
+// sent of it.
 func TestEveryOptionIsSent(t *testing.T) {
 	t.Parallel()
 	options := allOptions()
@@ -280,8 +279,8 @@ func TestRoundUp(t *testing.T) {
 	}
 }
 
-// TestTimesKeepTheirMeaning: no time inside the span on the wire is outside the
-// span that was asked for.
+// TestTimesKeepTheirMeaning: no time inside the span on the wire is outside the span that was asked
+// for.
 func TestTimesKeepTheirMeaning(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -375,7 +374,8 @@ func TestDecodeDocumentedJobs(t *testing.T) {
 	}
 }
 
-// TestJobHasTheFieldsOfTheService compares Job with a job that has every field of the API reference.
+// TestJobHasTheFieldsOfTheService compares Job with a job that has every field of the API
+// reference.
 func TestJobHasTheFieldsOfTheService(t *testing.T) {
 	t.Parallel()
 	var page struct {

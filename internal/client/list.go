@@ -16,16 +16,15 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// TimeFormat is the one form in which the service takes and gives times: UTC,
-// whole seconds, 20 characters.
+// TimeFormat is the one form in which the service takes and gives times: UTC, whole seconds, 20
+// characters.
 const TimeFormat = "2006-01-02T15:04:05Z"
 
 // List is a whole list of jobs of the kind J, or a whole window of one.
 type List[J any] struct {
 	// Jobs are in the service's order, each job once.
 	Jobs []J
-	// TotalCount is how many jobs the service counts for the filters, whatever
-	// the window.
+	// TotalCount is how many jobs the service counts for the filters, whatever the window.
 	TotalCount int
 	// Reading says how the list was read.
 	Reading Reading
@@ -45,20 +44,20 @@ type jobKind[J any] struct {
 	check func(*J) error
 	// normalize brings a decoded job into the form that callers get.
 	normalize func(*J)
-	// times are the sort keys by which the list can be narrowed. By other sort
-	// keys the jobs do not show their place in the list.
+	// times are the sort keys by which the list can be narrowed. By other sort keys the jobs do not
+	// show their place in the list.
 	times map[string]sortTime[J]
 }
 
 // sortTime is a sort key that is a time of the jobs.
 type sortTime[J any] struct {
-	// value returns the time of a job as the service's parameters have it, see
-	// TimeFormat, and "" if the job does not show it.
+	// value returns the time of a job as the service's parameters have it, see TimeFormat, and ""
+	// if the job does not show it.
 	value func(*J) string
-	// since and until are the parameters that keep jobs of a span, both ends
-	// included. They know whole seconds: of times with fractions, until leaves out
-	// those within the second that it names. Check how the service compares before
-	// adding such times here; without them the list is proven by its count.
+	// since and until are the parameters that keep jobs of a span, both ends included. They know
+	// whole seconds: of times with fractions, until leaves out those within the second that it
+	// names. Check how the service compares before adding such times here; without them the list is
+	// proven by its count.
 	since, until string
 	// changes is set if the time of a job can change.
 	changes bool
@@ -71,8 +70,8 @@ type listRequest struct {
 	header  http.Header
 	// sortKey and sortDir default to create_time and asc.
 	sortKey, sortDir string
-	// offset is how many jobs are left out before the first, limit how many are
-	// returned at most; 0 returns all.
+	// offset is how many jobs are left out before the first, limit how many are returned at most; 0
+	// returns all.
 	offset, limit int64
 }
 
@@ -199,8 +198,8 @@ func (p parameters) sorted(sortKey, sortDir string) url.Values {
 	return query
 }
 
-// asEndUser returns the header that limits a call to the jobs of one end user of
-// the caller's application; "" does not.
+// asEndUser returns the header that limits a call to the jobs of one end user of the caller's
+// application; "" does not.
 func asEndUser(id string) http.Header {
 	if id == "" {
 		return nil
@@ -216,8 +215,8 @@ func RoundUp(t time.Time) time.Time {
 	return t
 }
 
-// timeText returns a time that has the form TimeFormat, so that it can be
-// compared as a text, and "" for everything else.
+// timeText returns a time that has the form TimeFormat, so that it can be compared as a text, and
+// "" for everything else.
 func timeText(value *string) string {
 	const form = "dddd-dd-ddTdd:dd:ddZ"
 	if value == nil || len(*value) != len(form) {

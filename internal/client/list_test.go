@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTimesThatCompare holds that only times of the service's one form are
-// compared as texts. Any other does not show the job's place in the list.
+// TestTimesThatCompare holds that only times of the service's one form are compared as texts. Any
+// other does not show the job's place in the list.
 func TestTimesThatCompare(t *testing.T) {
 	t.Parallel()
 	const early, late = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"
@@ -51,8 +51,8 @@ func TestTimesThatCompare(t *testing.T) {
 	}
 }
 
-// TestNarrowNeverWidens holds that a page by value keeps to the span that the
-// caller asked for, whatever rows the service has sent.
+// TestNarrowNeverWidens holds that a page by value keeps to the span that the caller asked for,
+// whatever rows the service has sent.
 func TestNarrowNeverWidens(t *testing.T) {
 	t.Parallel()
 	const early, middle, late = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"

@@ -74,8 +74,8 @@ func TestListJobsWindow(t *testing.T) {
 	}
 }
 
-// TestListJobsFromOddServices reads whole lists from services that keep to
-// offset and limit in their own way.
+// TestListJobsFromOddServices reads whole lists from services that keep to offset and limit in
+// their own way.
 func TestListJobsFromOddServices(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -139,8 +139,8 @@ func TestListJobsKeepsTheOrderOfTies(t *testing.T) {
 	}
 }
 
-// TestListJobsWindowOfTurnedPairs reads a window a hundred times, of jobs that
-// share their second with one other, and that the service turns at each request.
+// TestListJobsWindowOfTurnedPairs reads a window a hundred times, of jobs that share their second
+// with one other, and that the service turns at each request.
 func TestListJobsWindowOfTurnedPairs(t *testing.T) {
 	t.Parallel()
 	server := start(t, emulator.WithJobs(timedJobs(400, 2)), emulator.WithShuffledTies(1))
@@ -158,8 +158,8 @@ func TestListJobsWindowOfTurnedPairs(t *testing.T) {
 	}
 }
 
-// TestListJobsRefusesNonsense is about services that cannot be read: the work is
-// bounded, and the error says why.
+// TestListJobsRefusesNonsense is about services that cannot be read: the work is bounded, and the
+// error says why.
 func TestListJobsRefusesNonsense(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -219,8 +219,7 @@ func TestTheSamePageForEver(t *testing.T) {
 	}
 }
 
-// TestListJobsWhileTheListChanges tells single stories; the property test looks
-// for others.
+// TestListJobsWhileTheListChanges tells single stories; the property test looks for others.
 func TestListJobsWhileTheListChanges(t *testing.T) {
 	t.Parallel()
 	type change func(server *emulator.Server, offset string)

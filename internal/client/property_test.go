@@ -19,8 +19,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// world is a list that changes while it is read, and the record of what was
-// there throughout.
+// world is a list that changes while it is read, and the record of what was there throughout.
 type world struct {
 	server *emulator.Server
 
@@ -30,8 +29,8 @@ type world struct {
 	clock   int             // the last second at which anything happened
 }
 
-// change does one thing to the list. The emulator's jobs are in no order that
-// matters; which picks one of them.
+// change does one thing to the list. The emulator's jobs are in no order that matters; which picks
+// one of them.
 func (w *world) change(kind string, which int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,11 +93,10 @@ func (w *world) draw(t *rapid.T, kinds []string) int {
 	return changes
 }
 
-// TestListJobsNeverLosesAJob lets a list change before, between and during the
-// requests that read it, with failures mixed in, and holds the one promise:
-// every job that was there throughout is in the result exactly once, or the
-// reading fails and says why. Pages are small, so that there are many places at
-// which one can be lost.
+// TestListJobsNeverLosesAJob lets a list change before, between and during the requests that read
+// it, with failures mixed in, and holds the one promise: every job that was there throughout is in
+// the result exactly once, or the reading fails and says why. Pages are small, so that there are
+// many places at which one can be lost.
 func TestListJobsNeverLosesAJob(t *testing.T) {
 	t.Parallel()
 	kinds := []string{"append", "insert", "remove", "remove", "update"}
@@ -128,9 +126,10 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				changes := w.draw(t, kinds)
 				firstFault := 1
 				if way == laggingCount {
-					// The list does not change before the first request has been answered. A first page that is
-					// shorter than asked for, with a count that is late and names just its rows, cannot be told
-					// from a whole list; the package comment of listing says so.
+					// The list does not change before the first request has been answered. A first
+					// page that is shorter than asked for, with a count that is late and names just
+					// its rows, cannot be told from a whole list; the package comment of listing
+					// says so.
 					firstFault = 2
 				}
 				for i := range rapid.IntRange(0, 3).Draw(t, "faults") {
@@ -208,9 +207,8 @@ func drawService(t *rapid.T, sortKey string) (options []emulator.Option, way str
 	return ways[way], way
 }
 
-// TestListJobsWindowHasNoGap does the same to windows: whatever lies between the
-// first and the last job of the result (and is not of their very second), and was
-// there throughout, is in it.
+// TestListJobsWindowHasNoGap does the same to windows: whatever lies between the first and the last
+// job of the result (and is not of their very second), and was there throughout, is in it.
 func TestListJobsWindowHasNoGap(t *testing.T) {
 	t.Parallel()
 	var read, failed atomic.Int64
@@ -254,8 +252,8 @@ func TestListJobsWindowHasNoGap(t *testing.T) {
 	}
 }
 
-// isUnproven reports whether err says that it is open whether a job was missed.
-// Pages of a few jobs do not always show that it is the list that changed.
+// isUnproven reports whether err says that it is open whether a job was missed. Pages of a few jobs
+// do not always show that it is the list that changed.
 func isUnproven(err error) bool {
 	_, changed := errors.AsType[*ChangedError](err)
 	_, unproven := errors.AsType[*UnprovenError](err)
@@ -263,8 +261,7 @@ func isUnproven(err error) bool {
 	return changed || unproven || equals
 }
 
-// isAccusation reports whether err says that the service is not the documented
-// one.
+// isAccusation reports whether err says that the service is not the documented one.
 func isAccusation(err error) bool {
 	_, service := errors.AsType[*ServiceError](err)
 	_, page := errors.AsType[*PageError](err)

@@ -8,9 +8,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestListJobsFromServicesThatRound reads lists and windows of many sizes from a
-// service that rounds offsets down to a multiple of the limit. Left out are windows
-// of one page that begin elsewhere than at such a multiple: no boundary shows it.
+// TestListJobsFromServicesThatRound reads lists and windows of many sizes from a service that
+// rounds offsets down to a multiple of the limit. Left out are windows of one page that begin
+// elsewhere than at such a multiple: no boundary shows it.
 func TestListJobsFromServicesThatRound(t *testing.T) {
 	t.Parallel()
 	for _, count := range []int{0, 1, 2, 100, 101, 150, 198, 199, 250, 450} {

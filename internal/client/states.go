@@ -18,11 +18,10 @@ const (
 	GroupUnknown      StateGroup = "unknown"
 )
 
-// states is the one table of the states that the service is known to use: 53
-// documented ones and 8 that only the vendor SDK's enumeration has. Two names
-// are misspelt by the service and kept so. The list has grown over the years,
-// so that a name that is not here is no error.
-// Sources: the API reference of List2dModelTrainingJob; the vendor SDK's
+// states is the one table of the states that the service is known to use: 53 documented ones and 8
+// that only the vendor SDK's enumeration has. Two names are misspelt by the service and kept so.
+// The list has grown over the years, so that a name that is not here is no error. Sources: the API
+// reference of List2dModelTrainingJob; the vendor SDK's
 // services/metastudio/v1/model/model_training_job_basic_info.go.
 var states = []struct {
 	name  string
@@ -100,8 +99,7 @@ func States() []string {
 	return names
 }
 
-// StateGroups returns all groups but GroupUnknown, in the order in which a job
-// passes them.
+// StateGroups returns all groups but GroupUnknown, in the order in which a job passes them.
 func StateGroups() []StateGroup {
 	var groups []StateGroup
 	for _, state := range states {
@@ -112,10 +110,9 @@ func StateGroups() []StateGroup {
 	return groups
 }
 
-// GroupOf returns the console's label for a state, and GroupUnknown for a name
-// that it does not know. The console shows all the steps between approval and
-// the finished model as one, failed ones included: the service's staff repeat
-// those, and only a failed review is the user's to act on.
+// GroupOf returns the console's label for a state, and GroupUnknown for a name that it does not
+// know. The console shows all the steps between approval and the finished model as one, failed ones
+// included: the service's staff repeat those, and only a failed review is the user's to act on.
 func GroupOf(state string) StateGroup {
 	for _, known := range states {
 		if known.name == state {

@@ -24,8 +24,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// token signs in with the emulator's ready token: how requests are signed is
-// tested where they are signed.
+// token signs in with the emulator's ready token: how requests are signed is tested where they are
+// signed.
 type token struct{}
 
 func (t token) Credential(context.Context) (transport.Credential, error) { return t, nil }
@@ -58,8 +58,8 @@ type cleaner interface {
 	Fatal(...any)
 }
 
-// connect returns a client of the emulator that does not wait between attempts.
-// change may set other things.
+// connect returns a client of the emulator that does not wait between attempts. change may set
+// other things.
 func connect(t cleaner, server *emulator.Server, change ...func(*transport.Config)) *Client {
 	base := transport.NewBase(nil)
 	t.Cleanup(base.CloseIdleConnections)
@@ -95,8 +95,7 @@ func emulatedIDs(jobs []emulator.Job) []string {
 	return ids
 }
 
-// orderOf returns the order of the list that options ask for, such as
-// "create_time asc".
+// orderOf returns the order of the list that options ask for, such as "create_time asc".
 func orderOf(options *ListJobsOptions) string {
 	return cmp.Or(options.SortKey, SortByCreateTime) + " " + cmp.Or(options.SortDir, SortAscending)
 }
@@ -123,8 +122,7 @@ func sorted(jobs []emulator.Job) []string {
 	return emulatedIDs(jobs)
 }
 
-// timedJobs returns n jobs, those of one group of size tied created in the same
-// second.
+// timedJobs returns n jobs, those of one group of size tied created in the same second.
 func timedJobs(n, tied int) []emulator.Job {
 	jobs := make([]emulator.Job, n)
 	for i := range jobs {

@@ -9,8 +9,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// gatewayTokenExpired is the gateway's code for a token that must be renewed.
-// Source: the API signing guide of Huawei Cloud, "Error Codes".
+// gatewayTokenExpired is the gateway's code for a token that must be renewed. Source: the API
+// signing guide of Huawei Cloud, "Error Codes".
 const gatewayTokenExpired = "0307"
 
 // authorizer adds a provider's credential to requests.

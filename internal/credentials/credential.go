@@ -18,8 +18,8 @@ type credential struct {
 	domainID string
 	// source describes where the credential came from.
 	source string
-	// obtained and expires bound the life of a temporary credential, on the local clock, see lifeOf.
-	// expires is zero for one that does not expire, or whose expiry is not known.
+	// obtained and expires bound the life of a temporary credential, on the local clock, see
+	// lifeOf. expires is zero for one that does not expire, or whose expiry is not known.
 	obtained, expires time.Time
 }
 

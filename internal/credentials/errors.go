@@ -100,8 +100,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // the SDK's error, which quotes it, is shown: it may hold half a secret.
 var errUnexpectedReply = errors.New("the reply is not the one that the service documents")
 
-// maxReply bounds the body of a reply of IAM, STS and the metadata service, in bytes. The largest is
-// a token with its catalog of services, some 100 kB.
+// maxReply bounds the body of a reply of IAM, STS and the metadata service, in bytes. The largest
+// is a token with its catalog of services, some 100 kB.
 const maxReply = 512 << 10
 
 // maxSecret bounds a part of a credential in a reply, in bytes. A token has some 10 kB, and the

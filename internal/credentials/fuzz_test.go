@@ -22,7 +22,8 @@ type networkFunc func(*http.Request) (*http.Response, error)
 func (f networkFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // FuzzSignInReplies signs in, in each way, to services that give one reply to everything. A sign-in
-// fails with an error of its own that shows nothing secret, or returns what can be used and is kept.
+// fails with an error of its own that shows nothing secret, or returns what can be used and is
+// kept.
 func FuzzSignInReplies(f *testing.F) {
 	const date = "Fri, 02 Jan 2026 03:04:05 GMT"
 	for _, body := range []string{

@@ -73,8 +73,8 @@ func sdkError(err error) error {
 	return errUnexpectedReply
 }
 
-// parseTime reads a time in a reply of IAM or STS. It returns the zero time, which is not known, for
-// one that it cannot read: the service then refuses the credential when it has expired.
+// parseTime reads a time in a reply of IAM or STS. It returns the zero time, which is not known,
+// for one that it cannot read: the service then refuses the credential when it has expired.
 func parseTime(value string) time.Time {
 	t, err := time.Parse(time.RFC3339Nano, value)
 	if err != nil {

@@ -31,8 +31,8 @@ const (
 var signedHeaders = []string{headerProjectID, headerDomainID, headerSecurityToken, headerAppUserID}
 
 // sign signs req with SDK-HMAC-SHA256, dated at. The signature covers method, path, query, host,
-// the headers above and the body, so none of these may change afterwards.
-// See https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html.
+// the headers above and the body, so none of these may change afterwards. See
+// https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html.
 func sign(req *http.Request, accessKey string, secretKey Secret, at time.Time) error {
 	if strings.Contains(strings.ToUpper(req.URL.EscapedPath()), "%2F") {
 		return errors.New("a path with an escaped slash cannot be signed: the signature's form of it is another path")

@@ -1,6 +1,6 @@
-// Package engines has the table of the engines that the provider supports: the
-// versions of Terraform and OpenTofu that it is tested with, and what each of them
-// can do. Tests, documentation and workflows take their versions from here.
+// Package engines has the table of the engines that the provider supports: the versions of
+// Terraform and OpenTofu that it is tested with, and what each of them can do. Tests, documentation
+// and workflows take their versions from here.
 //
 // Only tests and the package's own command import it.
 package engines
@@ -34,8 +34,8 @@ type Engine struct {
 	Sum string
 }
 
-// table is in ascending order for each product. A new engine is one line; its sum is
-// what "go mod download -json MODULE@vVERSION" prints.
+// table is in ascending order for each product. A new engine is one line; its sum is what "go mod
+// download -json MODULE@vVERSION" prints.
 var table = []Engine{
 	{Terraform, "1.5.7", "h1:HL+iEBdp6mC/tqQM1F5jA5y32CbxXPwyiNQyYSXVzw0="},
 	{Terraform, "1.6.6", "h1:su0zAukO7GehGku/7XDJjUH8ibagDiLs/jhL7LjXMdM="},
@@ -91,8 +91,7 @@ func (e Engine) Module() string { return productData[e.Product].module }
 // Package returns the path of the package of the engine's program in its module.
 func (e Engine) Package() string { return productData[e.Product].main }
 
-// RegistryHost returns the host that the engine puts before a provider's source that
-// names none.
+// RegistryHost returns the host that the engine puts before a provider's source that names none.
 func (e Engine) RegistryHost() string { return productData[e.Product].registry }
 
 // String returns the engine's product and version, such as "Terraform 1.5.7".
@@ -113,8 +112,8 @@ var productData = map[Product]struct{ name, binary, module, main, registry strin
 	OpenTofu:  {"opentofu", "tofu", "github.com/opentofu/opentofu", "./cmd/tofu", "registry.opentofu.org"},
 }
 
-// Named returns the supported engine with a name, such as "terraform-1.5.7". The name
-// of a product alone means its newest engine.
+// Named returns the supported engine with a name, such as "terraform-1.5.7". The name of a product
+// alone means its newest engine.
 func Named(name string) (Engine, error) {
 	for _, product := range Products() {
 		if productData[product].name == name {
@@ -129,8 +128,8 @@ func Named(name string) (Engine, error) {
 
 var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)$`)
 
-// Parse returns the engine that prints this for "version". It need not be a supported
-// one. Warnings about the CLI configuration may precede the line with the version.
+// Parse returns the engine that prints this for "version". It need not be a supported one. Warnings
+// about the CLI configuration may precede the line with the version.
 func Parse(output string) (Engine, error) {
 	match := versionLine.FindStringSubmatch(output)
 	if match == nil || !semver.IsValid("v"+match[2]) {

@@ -145,8 +145,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestWorkflowTakesItsMatrixFromHere holds that the test workflow names no versions of
-// its own.
+// TestWorkflowTakesItsMatrixFromHere holds that the test workflow names no versions of its own.
 func TestWorkflowTakesItsMatrixFromHere(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../.github/workflows/test.yml")

@@ -29,8 +29,8 @@ var since = map[Feature]map[Product]string{
 	ProviderForEach:    {OpenTofu: "1.9"},
 }
 
-// Since returns the first version of a product that has the feature, such as "1.8".
-// It reports false if none has it.
+// Since returns the first version of a product that has the feature, such as "1.8". It reports
+// false if none has it.
 func (f Feature) Since(product Product) (string, bool) {
 	version, ok := since[f][product]
 	return version, ok

@@ -8,10 +8,10 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// TestJudgeAcquits lets a reader read that looks into the service's own record,
-// so that it cannot be wrong: it puts lists together from two moments, divided
-// by value, in the order that is right for rows that move. The judge must find
-// nothing, or it would accuse listing.Read of what it did not do.
+// TestJudgeAcquits lets a reader read that looks into the service's own record, so that it cannot
+// be wrong: it puts lists together from two moments, divided by value, in the order that is right
+// for rows that move. The judge must find nothing, or it would accuse listing.Read of what it did
+// not do.
 func TestJudgeAcquits(t *testing.T) {
 	t.Parallel()
 	for _, class := range classes {

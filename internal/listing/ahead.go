@@ -6,15 +6,15 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// firstWave is how many pages are asked for by offset, side by side, before one
-// of them has shown that the service keeps to offsets.
+// firstWave is how many pages are asked for by offset, side by side, before one of them has shown
+// that the service keeps to offsets.
 const firstWave = 4
 
 // maxMissed is how many pages in a row may hardly lead farther than the chain.
 const maxMissed = 2
 
-// ahead asks for the pages of a list by offset, ahead of the chain that they
-// continue. Each page overlaps the one before.
+// ahead asks for the pages of a list by offset, ahead of the chain that they continue. Each page
+// overlaps the one before.
 type ahead[T any] struct {
 	chain *chain[T]
 	send  func(offset int) <-chan page[T]
@@ -66,10 +66,9 @@ func readAhead[T any](ctx context.Context, c *chain[T]) *ahead[T] {
 	return a
 }
 
-// overlap returns how many rows two pages share: so many that the second one
-// begins before the last value of the first if nothing happens, judged by the
-// longest run of equal values on the first page. Where that would cost half of
-// each page, it is left to pages by value.
+// overlap returns how many rows two pages share: so many that the second one begins before the last
+// value of the first if nothing happens, judged by the longest run of equal values on the first
+// page. Where that would cost half of each page, it is left to pages by value.
 func overlap[T any](view *View[T], first *page[T]) int {
 	longest, run := 1, 1
 	for i := 1; i < len(first.rows); i++ {
@@ -85,9 +84,8 @@ func overlap[T any](view *View[T], first *page[T]) int {
 	return longest + 1
 }
 
-// planned reports whether the next page can be one of the list, or the window.
-// The page at the end of a list to whose end rows move has to be asked for
-// last, and not here.
+// planned reports whether the next page can be one of the list, or the window. The page at the end
+// of a list to whose end rows move has to be asked for last, and not here.
 func (a *ahead[T]) planned() bool {
 	offset := a.next
 	if a.chain.view.Moves == ToEnd {
@@ -108,9 +106,9 @@ func (a *ahead[T]) ask() {
 	a.next += a.step
 }
 
-// take returns the next page, waiting for it. ok is false where there is none to
-// be asked for by offset. Where the count is used up and the list has not ended,
-// pages behind it are asked for, the more the longer that goes on.
+// take returns the next page, waiting for it. ok is false where there is none to be asked for by
+// offset. Where the count is used up and the list has not ended, pages behind it are asked for, the
+// more the longer that goes on.
 func (a *ahead[T]) take() (p page[T], ok bool, err error) {
 	if len(a.queue) == 0 {
 		if a.gaveUp || a.chain.view.Moves == ToEnd {
@@ -130,8 +128,8 @@ func (a *ahead[T]) take() (p page[T], ok bool, err error) {
 	}
 }
 
-// confirm is told that page p is part of the chain, so that offsets are what
-// they should be, and asks for more pages.
+// confirm is told that page p is part of the chain, so that offsets are what they should be, and
+// asks for more pages.
 func (a *ahead[T]) confirm(p *page[T]) {
 	a.taken, a.missed = *p, 0
 	a.width = 10 * a.chain.InFlight // far more than can be asked for, so that one that waits stops no others
@@ -139,16 +137,15 @@ func (a *ahead[T]) confirm(p *page[T]) {
 	a.fill()
 }
 
-// repeats reports whether page p begins with the row with which a page began
-// that was asked for by another offset: the service rounds offsets, or always
-// answers with the same page.
+// repeats reports whether page p begins with the row with which a page began that was asked for by
+// another offset: the service rounds offsets, or always answers with the same page.
 func (a *ahead[T]) repeats(p *page[T]) bool {
 	key := a.chain.Key
 	return len(p.rows) > 0 && p.Offset != a.taken.Offset && key(&p.rows[0]) == key(&a.taken.rows[0])
 }
 
-// miss is told that page p is part of the chain and hardly leads farther. After
-// several in a row offsets are not what they should be, and are given up.
+// miss is told that page p is part of the chain and hardly leads farther. After several in a row
+// offsets are not what they should be, and are given up.
 func (a *ahead[T]) miss(p *page[T]) {
 	a.taken = *p
 	if a.missed++; a.missed == maxMissed {

@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// chain is the beginning of a list, or of a window, put together from pages that
-// continue one another.
+// chain is the beginning of a list, or of a window, put together from pages that continue one
+// another.
 type chain[T any] struct {
 	*reader[T]
 
 	view  *View[T]
 	first page[T]
 	tail  page[T] // the page that leads farthest
-	// through is set where the chain has all rows of the value with which it
-	// ends; run is how many these are.
+	// through is set where the chain has all rows of the value with which it ends; run is how many
+	// these are.
 	through bool
 	run     int
 	pages   int
@@ -60,9 +60,9 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p, and returns how many are new. Those before the row
-// number from stand before the end of the chain. A new one among them came or
-// moved there meanwhile or, in a window, may stand before the window.
+// add appends the rows of p, and returns how many are new. Those before the row number from stand
+// before the end of the chain. A new one among them came or moved there meanwhile or, in a window,
+// may stand before the window.
 func (c *chain[T]) add(p *page[T], from int) (added int) {
 	for i := range p.rows {
 		if i < from && c.Offset > 0 {
@@ -90,9 +90,8 @@ func (c *chain[T]) update(p *page[T]) {
 	}
 }
 
-// put appends a row and reports whether it is new. A row that is in the chain
-// already keeps its place, unless its value has changed. Then the value counts
-// that lies nearer to where rows move.
+// put appends a row and reports whether it is new. A row that is in the chain already keeps its
+// place, unless its value has changed. Then the value counts that lies nearer to where rows move.
 func (c *chain[T]) put(row *T) bool {
 	key := c.Key(row)
 	old, known := c.index[key]
@@ -134,9 +133,8 @@ func (c *chain[T]) result() []T {
 	return rows
 }
 
-// read makes the chain longer until it is complete: by pages by offset, which
-// are asked for ahead and side by side, and where these do not continue the
-// chain, by pages by value.
+// read makes the chain longer until it is complete: by pages by offset, which are asked for ahead
+// and side by side, and where these do not continue the chain, by pages by value.
 func (c *chain[T]) read(ctx context.Context) error {
 	if c.Offset+len(c.first.rows) > c.first.count {
 		if _, err := c.skipRounded(ctx); err != nil {
@@ -168,13 +166,12 @@ func (c *chain[T]) read(ctx context.Context) error {
 	return nil
 }
 
-// maxBridges is how many pages by value are read at most to reach one page by
-// offset.
+// maxBridges is how many pages by value are read at most to reach one page by offset.
 const maxBridges = 2
 
-// reach makes the chain longer until page p, which was asked for by offset, is
-// part of it. Offsets are not what they should be, and are given up, where p
-// came under another offset before, and where p is too far away.
+// reach makes the chain longer until page p, which was asked for by offset, is part of it. Offsets
+// are not what they should be, and are given up, where p came under another offset before, and
+// where p is too far away.
 func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error {
 	if err := c.spend(); err != nil {
 		return err
@@ -213,9 +210,9 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 	}
 }
 
-// skipRounded finds out whether the service rounds offsets down to a multiple of
-// the limit, and leaves out the rows of the first page that stand before the
-// window because of it. It reports whether there are such rows.
+// skipRounded finds out whether the service rounds offsets down to a multiple of the limit, and
+// leaves out the rows of the first page that stand before the window because of it. It reports
+// whether there are such rows.
 func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 	request := c.first.Request
 	before := request.Offset % request.Limit
@@ -265,20 +262,18 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	return true, nil
 }
 
-// countsDiffer reports whether two pages count different numbers of rows, both in
-// the list and both possible.
+// countsDiffer reports whether two pages count different numbers of rows, both in the list and both
+// possible.
 func countsDiffer[T any](a, b *page[T]) bool {
 	return a.count != b.count && !b.narrowed() && a.count >= a.Offset+len(a.rows) && b.count >= b.Offset+len(b.rows)
 }
 
-// maxSteps is how many pages by value are asked for at most to make the chain
-// longer by one.
+// maxSteps is how many pages by value are asked for at most to make the chain longer by one.
 const maxSteps = 3
 
-// advance makes the chain longer by a page by value, which begins a little
-// before the end of the chain. Where the first one does not continue the chain,
-// as the rows there have gone or the service does not filter as it says, the
-// next begins farther back.
+// advance makes the chain longer by a page by value, which begins a little before the end of the
+// chain. Where the first one does not continue the chain, as the rows there have gone or the
+// service does not filter as it says, the next begins farther back.
 func (c *chain[T]) advance(ctx context.Context) error {
 	var p page[T]
 	for range maxSteps {
@@ -321,8 +316,8 @@ func (c *chain[T]) advance(ctx context.Context) error {
 	return c.stuck(&p)
 }
 
-// byValue returns the request for a page that begins c.back rows before the rows
-// of the value with which the chain ends. ok is false where it has no such rows.
+// byValue returns the request for a page that begins c.back rows before the rows of the value with
+// which the chain ends. ok is false where it has no such rows.
 func (c *chain[T]) byValue() (request Request[T], ok bool) {
 	last := c.last()
 	if c.through {
@@ -368,8 +363,8 @@ func (c *chain[T]) endsWith(p *page[T]) bool {
 	return order == 0
 }
 
-// readRun reads all rows of the value with which the chain ends, where they are
-// more than a page can have: by offset, see readCounted.
+// readRun reads all rows of the value with which the chain ends, where they are more than a page
+// can have: by offset, see readCounted.
 func (c *chain[T]) readRun(ctx context.Context) error {
 	row := *c.last()
 	if c.through {
@@ -398,8 +393,8 @@ func (c *chain[T]) readRun(ctx context.Context) error {
 	return nil
 }
 
-// Requests returns how many requests a list of so many rows takes where nothing
-// changes: pages overlap by two rows.
+// Requests returns how many requests a list of so many rows takes where nothing changes: pages
+// overlap by two rows.
 func Requests(rows, pageSize int) int {
 	switch {
 	case rows < pageSize:
@@ -410,8 +405,8 @@ func Requests(rows, pageSize int) int {
 	return (rows - 2 + pageSize - 3) / (pageSize - 2)
 }
 
-// spend counts a request, and bounds how many there are: twice those that the
-// rows take where nothing happens, and 32.
+// spend counts a request, and bounds how many there are: twice those that the rows take where
+// nothing happens, and 32.
 func (c *chain[T]) spend() error {
 	c.spent++
 	switch n := len(c.index); {

@@ -153,8 +153,8 @@ func (s *service) equal(r *record) (*record, bool) {
 	return nil, false
 }
 
-// pick draws a record of the list: any, or one at the edge of a page that was
-// read a short while ago, where changes do the most harm.
+// pick draws a record of the list: any, or one at the edge of a page that was read a short while
+// ago, where changes do the most harm.
 func (s *service) pick() (*record, bool) {
 	o := s.head.orders[0]
 	if len(o.records) == 0 {

@@ -27,12 +27,10 @@ var smallSizes = []int{4, 10, 40}
 
 func tinyPage(rng *rand.Rand) int { return 3 + rng.IntN(7) }
 
-// classes are all that is read. The comment of each says which rule of the
-// reading it is after.
+// classes are all that is read. The comment of each says which rule of the reading it is after.
 var classes = []*class{
 	{
-		// A short first page is the whole list: one request, whatever else the
-		// service does.
+		// A short first page is the whole list: one request, whatever else the service does.
 		name: "one page", sizes: []int{1}, pageSize: func(rng *rand.Rand) int { return 3 + rng.IntN(80) },
 		draw: func(s *setup, rng *rand.Rand) {
 			s.anything(rng)
@@ -67,13 +65,12 @@ var classes = []*class{
 		// The overlap by the longest run of equal rows.
 		name: "create_time, tens, turned", measured: true,
 		draw: func(s *setup, _ *rand.Rand) { s.Ties, s.Turned = tens, true },
-		// Pages that overlap by the longest run and one row have 100 - 11 new
-		// rows, where the ideal has 98: 1.10 of it, without a request in vain.
+		// Pages that overlap by the longest run and one row have 100 - 11 new rows, where the ideal
+		// has 98: 1.10 of it, without a request in vain.
 		target: faithfulService(1.12, 1.5, 0),
 	},
 	{
-		// Pages of different moments in any order: joints do not ask which page is
-		// the older one.
+		// Pages of different moments in any order: joints do not ask which page is the older one.
 		name: "create_time, replicas", measured: true,
 		draw: func(s *setup, rng *rand.Rand) {
 			s.replicate(rng, pickOne(rng, time.Second, 5*time.Second))
@@ -82,8 +79,8 @@ var classes = []*class{
 		target: faithfulService(1.05, 1.5, 0),
 	},
 	{
-		// A row joins only with its value unchanged; the moving end is read last;
-		// a row seen twice is returned where it was seen last.
+		// A row joins only with its value unchanged; the moving end is read last; a row seen twice
+		// is returned where it was seen last.
 		name: "update_time, ascending", measured: true,
 		draw:   func(s *setup, rng *rand.Rand) { s.byUpdate(rng, false) },
 		target: movingRows,
@@ -288,8 +285,8 @@ var classes = []*class{
 		target: neverLost,
 	},
 	{
-		// Not covered: a row can move from pages that a young replica is still to
-		// show to such as an old one has shown already.
+		// Not covered: a row can move from pages that a young replica is still to show to such as
+		// an old one has shown already.
 		name: "update_time, replicas", sizes: smallSizes,
 		draw: func(s *setup, rng *rand.Rand) {
 			s.byUpdate(rng, s.Descending)
@@ -302,8 +299,8 @@ var classes = []*class{
 		},
 	},
 	{
-		// Both pages have to show the order that was asked for. Not covered: pages
-		// that look sorted, and are not.
+		// Both pages have to show the order that was asked for. Not covered: pages that look
+		// sorted, and are not.
 		name: "sorted by another value than shown", sizes: smallSizes,
 		draw: func(s *setup, _ *rand.Rand) { s.Hidden = true },
 		target: func(rate float64) target {
@@ -326,9 +323,8 @@ var classes = []*class{
 	},
 }
 
-// tell sets the page size that the reader is told. A clamped limit is only to be
-// recognised if the count is true: otherwise a first page looks like the whole
-// of a short list.
+// tell sets the page size that the reader is told. A clamped limit is only to be recognised if the
+// count is true: otherwise a first page looks like the whole of a short list.
 func (s *setup) tell(rng *rand.Rand) {
 	if s.Count != truthful || rng.IntN(2) == 0 {
 		s.PageSize = s.Clamp

@@ -12,8 +12,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// TestJudgeConvictsTheNaiveLoop holds that the judge sees what the naive loop
-// loses: were the loop acquitted, the other tests would prove nothing.
+// TestJudgeConvictsTheNaiveLoop holds that the judge sees what the naive loop loses: were the loop
+// acquitted, the other tests would prove nothing.
 func TestJudgeConvictsTheNaiveLoop(t *testing.T) {
 	t.Parallel()
 	class := classNamed("create_time, distinct")
@@ -220,8 +220,7 @@ func (s *service) inTheAir() int {
 	return s.flying
 }
 
-// inParallel asks for pages side by side and puts together what comes, without
-// any care.
+// inParallel asks for pages side by side and puts together what comes, without any care.
 func inParallel(ctx context.Context, s *service, atATime int) (listing.Result[row], error) {
 	list := s.list()
 	pages := make([]listing.Page[row], (s.Rows+list.PageSize-1)/list.PageSize)

@@ -12,9 +12,9 @@ const (
 	maxReadings = 3
 	// maxOrders is how often the order of rows is read that do not show it.
 	maxOrders = 3
-	// maxPasses is how often the pages are asked for that one reading is made of.
-	// Where the service puts equal rows in another order at each request, each
-	// time brings some of those that are still missing.
+	// maxPasses is how often the pages are asked for that one reading is made of. Where the service
+	// puts equal rows in another order at each request, each time brings some of those that are
+	// still missing.
 	maxPasses = 8
 	// maxIdle is how many times in a row may bring nothing.
 	maxIdle = 3
@@ -52,9 +52,8 @@ func (c *collection[T]) add(p *page[T], key func(*T) string) (added int) {
 	return added
 }
 
-// splice adds the rows of a page that overlaps the last one, which had length
-// rows: from the first row on that both have, the order is that of this page. It
-// returns how many more rows there are.
+// splice adds the rows of a page that overlaps the last one, which had length rows: from the first
+// row on that both have, the order is that of this page. It returns how many more rows there are.
 func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (added int) {
 	before := len(c.index)
 	for i := range p.rows {
@@ -97,10 +96,9 @@ func (c *collection[T]) keep(others []T, key func(*T) string) {
 	c.index = index
 }
 
-// collect asks for pages from an offset on, to the first page that is not full,
-// or until the offset end; 0 is no end. The pages overlap by one in so many rows
-// as overlapping says, 0 for none. It adds their rows to into, and returns how
-// many are new.
+// collect asks for pages from an offset on, to the first page that is not full, or until the offset
+// end; 0 is no end. The pages overlap by one in so many rows as overlapping says, 0 for none. It
+// adds their rows to into, and returns how many are new.
 func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[T], end, overlapping int, into *collection[T]) (added int, err error) {
 	request.Limit = r.PageSize
 	take := func(p *page[T]) int {
@@ -170,9 +168,9 @@ func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[
 	return added, nil
 }
 
-// readCounted reads rows whose values join no pages: all those of one value, which
-// equals has and of which some are known, or with nil those of a list that shows
-// no values. It reads them until two readings agree.
+// readCounted reads rows whose values join no pages: all those of one value, which equals has and
+// of which some are known, or with nil those of a list that shows no values. It reads them until
+// two readings agree.
 func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, known *collection[T]) ([]T, error) {
 	var before *collection[T]
 	most := 0
@@ -205,8 +203,8 @@ func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, k
 	return nil, r.disagreed("by which they are sorted, and no two readings had the same")
 }
 
-// passes collects the pages of a list, again and again until enough is reached,
-// several times in a row bring nothing new, or the list changes.
+// passes collects the pages of a list, again and again until enough is reached, several times in a
+// row bring nothing new, or the list changes.
 func (r *reader[T]) passes(ctx context.Context, view *View[T], request Request[T], enough func(*collection[T]) bool) (*collection[T], error) {
 	found := &collection[T]{}
 	idle := 0
@@ -232,9 +230,9 @@ func (r *reader[T]) uncounted(found *collection[T]) []T {
 	return rows
 }
 
-// readOrdered reads a list whose rows do not show their place: which rows there
-// are in the order of Proof, and their places in the order of View. A reading of
-// the places has to hold all rows that every reading of the proof had.
+// readOrdered reads a list whose rows do not show their place: which rows there are in the order of
+// Proof, and their places in the order of View. A reading of the places has to hold all rows that
+// every reading of the proof had.
 func (r *reader[T]) readOrdered(ctx context.Context) ([]T, error) {
 	var proof, found *collection[T]
 	for range maxOrders {
@@ -262,8 +260,7 @@ func (r *reader[T]) readOrdered(ctx context.Context) ([]T, error) {
 	return nil, r.disagreed("by which they are sorted, and no reading in that order had all of them")
 }
 
-// readWindow reads a window whose rows do not show their place, until two
-// readings of it agree.
+// readWindow reads a window whose rows do not show their place, until two readings of it agree.
 func (r *reader[T]) readWindow(ctx context.Context) ([]T, error) {
 	end := 0
 	if r.Limit > 0 {

@@ -9,8 +9,8 @@ import (
 // errNotShown ends a reading by values in a list whose rows do not show them.
 var errNotShown = errors.New("the rows do not show their place in the list")
 
-// ChangedError is a list that changed while it was read, so that a row may be
-// missing from what was read.
+// ChangedError is a list that changed while it was read, so that a row may be missing from what was
+// read.
 type ChangedError struct {
 	// Noun names the rows.
 	Noun string
@@ -36,9 +36,8 @@ func (e *ServiceError) Error() string {
 	return fmt.Sprintf("the service does not keep to its own parameters: asked for %s, it answered with %s", e.Asked, e.Got)
 }
 
-// UnprovenError is a list of which it remains open whether rows are missing, and
-// why: neither did the list visibly change, nor did the service visibly not keep
-// to its parameters.
+// UnprovenError is a list of which it remains open whether rows are missing, and why: neither did
+// the list visibly change, nor did the service visibly not keep to its parameters.
 type UnprovenError struct {
 	// Noun names the rows.
 	Noun string
@@ -51,8 +50,8 @@ func (e *UnprovenError) Error() string {
 	return fmt.Sprintf("%s may be missing: asked for %s, the service answered with %s", e.Noun, e.Asked, e.Got)
 }
 
-// EqualRowsError is more rows of one value than a page can have, which could not
-// be read in such a way that two readings agreed.
+// EqualRowsError is more rows of one value than a page can have, which could not be read in such a
+// way that two readings agreed.
 type EqualRowsError struct {
 	// Noun names the rows.
 	Noun string
@@ -103,8 +102,7 @@ func (r *reader[T]) describe(request *Request[T]) string {
 	return text
 }
 
-// stuck returns the error of a chain that page p ought to have made longer, and
-// did not.
+// stuck returns the error of a chain that page p ought to have made longer, and did not.
 func (c *chain[T]) stuck(p *page[T]) error {
 	asked := c.describe(&p.Request)
 	got := strconv.Itoa(len(p.rows)) + " " + c.Noun
@@ -122,8 +120,8 @@ func (c *chain[T]) stuck(p *page[T]) error {
 	}
 }
 
-// ignores reports whether page p begins before the value from which on it was
-// asked for, or is one that another offset brought as well.
+// ignores reports whether page p begins before the value from which on it was asked for, or is one
+// that another offset brought as well.
 func (c *chain[T]) ignores(p *page[T]) bool {
 	if p.From == nil || len(p.rows) == 0 {
 		return false

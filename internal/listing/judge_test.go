@@ -11,8 +11,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// reader is listing.Read, or something to compare it with. The judge's own
-// tests have readers that know more than a list.
+// reader is listing.Read, or something to compare it with. The judge's own tests have readers that
+// know more than a list.
 type reader func(ctx context.Context, s *service) (listing.Result[row], error)
 
 // readers are those that cases name.
@@ -71,8 +71,8 @@ func read(t *testing.T, s *setup, by reader) (v verdict) {
 // snapshot returns the list in its order before the reading.
 func (s *service) snapshot() []*record { return slices.Clone(s.head.orders[0].records) }
 
-// judge compares the result with what the service knows to have happened. It
-// knows nothing of how the reader works.
+// judge compares the result with what the service knows to have happened. It knows nothing of how
+// the reader works.
 func (s *service) judge(before []*record, result *listing.Result[row], err error) verdict {
 	v := verdict{err: err, requests: s.requests}
 	most := max(len(before), len(s.head.orders[0].records))
@@ -132,9 +132,8 @@ func (s *service) wanted(rows int) int {
 	return rows
 }
 
-// throughout reports whether every page that was read could have shown the row:
-// it was there in the oldest table that a replica had at the first moment, and
-// is there after the last.
+// throughout reports whether every page that was read could have shown the row: it was there in the
+// oldest table that a replica had at the first moment, and is there after the last.
 func (s *service) throughout(number int) bool {
 	life := &s.lives[number]
 	return life.born <= s.first-s.staleness() && life.died > s.last
@@ -145,8 +144,8 @@ func (s *service) showsOrder() bool {
 	return s.Sort != byAssetOrder && !s.Hidden && s.Odd == 0
 }
 
-// judgeOrder looks for rows out of order: by what they show, and, as far as
-// their values did not change, by what they are.
+// judgeOrder looks for rows out of order: by what they show, and, as far as their values did not
+// change, by what they are.
 func (s *service) judgeOrder(rows []row) {
 	o := s.head.orders[0]
 	var shown, settled *row
@@ -181,8 +180,8 @@ func (s *service) sortOf(r *row) int64 {
 	return s.lives[r.number].initial.sorts[s.head.orders[0].column]
 }
 
-// judgeRest holds the result of a list that did not change against the list:
-// there is one right answer, but for the order of equal rows.
+// judgeRest holds the result of a list that did not change against the list: there is one right
+// answer, but for the order of equal rows.
 func (s *service) judgeRest(before []*record, rows []row) {
 	want := before[min(s.Offset, len(before)):]
 	want = want[:s.wanted(len(before))]
@@ -205,8 +204,8 @@ func (s *service) judgeRest(before []*record, rows []row) {
 	}
 }
 
-// judgeLength is about windows of lists that change: as many rows as the window
-// has, unless the list was too short at some time.
+// judgeLength is about windows of lists that change: as many rows as the window has, unless the
+// list was too short at some time.
 func (s *service) judgeLength(rows []row) {
 	if s.Limit > 0 && len(rows) > s.Limit {
 		s.defect("%d rows in a window of %d", len(rows), s.Limit)
@@ -216,8 +215,8 @@ func (s *service) judgeLength(rows []row) {
 	}
 }
 
-// judgeBeginning is about windows of lists that change: they begin where the
-// offset says, give or take a row for each change.
+// judgeBeginning is about windows of lists that change: they begin where the offset says, give or
+// take a row for each change.
 func (s *service) judgeBeginning(before []*record, rows []row) {
 	if len(rows) == 0 || !s.showsOrder() || s.Offsets != exact {
 		return
@@ -229,9 +228,9 @@ func (s *service) judgeBeginning(before []*record, rows []row) {
 	}
 }
 
-// lost returns the rows that have to be in the result and are not. Of a window
-// of a list that changes these are the ones between its first row and its last,
-// or between the first and the end of the list if the window has no other end.
+// lost returns the rows that have to be in the result and are not. Of a window of a list that
+// changes these are the ones between its first row and its last, or between the first and the end
+// of the list if the window has no other end.
 func (s *service) lost(before []*record, rows []row, found []bool) []string {
 	if s.windowed() && (len(rows) == 0 || !s.showsOrder()) {
 		return nil

@@ -21,8 +21,8 @@ const (
 type Page[T any] struct {
 	// Rows are the rows of the page, at most as many as were asked for.
 	Rows []T
-	// Count is how many rows the service counts in the list that was asked
-	// for. It serves to plan the reading and proves nothing.
+	// Count is how many rows the service counts in the list that was asked for. It serves to plan
+	// the reading and proves nothing.
 	Count int
 }
 
@@ -32,42 +32,37 @@ type Request[T any] struct {
 	Offset int
 	// Limit is the largest number of rows of the page.
 	Limit int
-	// From leaves out the rows that stand before From's value, To the rows that
-	// stand behind To's value, both in the order of the view. Rows of these very
-	// values are not left out. nil leaves out nothing.
+	// From leaves out the rows that stand before From's value, To the rows that stand behind To's
+	// value, both in the order of the view. Rows of these very values are not left out. nil leaves
+	// out nothing.
 	From, To *T
 }
 
-// narrowed reports whether the request is for a part of the list only, so that
-// its offset and its count are not those of the list.
+// narrowed reports whether the request is for a part of the list only, so that its offset and its
+// count are not those of the list.
 func (r *Request[T]) narrowed() bool { return r.From != nil || r.To != nil }
 
-// Movement says where a row goes when the value changes by which the list is
-// sorted.
+// Movement says where a row goes when the value changes by which the list is sorted.
 type Movement int
 
 const (
 	// Stays means that the value of a row never changes.
 	Stays Movement = iota
-	// ToEnd means that the value can change, and that the row then goes to the
-	// end of the list.
+	// ToEnd means that the value can change, and that the row then goes to the end of the list.
 	ToEnd
-	// ToStart means that the value can change, and that the row then goes to the
-	// start of the list.
+	// ToStart means that the value can change, and that the row then goes to the start of the list.
 	ToStart
 )
 
 // View is a list in one order.
 type View[T any] struct {
-	// Compare compares the values of two rows by which the list is sorted. The
-	// order is negative where a's value stands before b's in the order of the
-	// view, and 0 where they are equal. shown is false where one of the rows does
-	// not show its value; the order then means nothing.
+	// Compare compares the values of two rows by which the list is sorted. The order is negative
+	// where a's value stands before b's in the order of the view, and 0 where they are equal. shown
+	// is false where one of the rows does not show its value; the order then means nothing.
 	Compare func(a, b *T) (order int, shown bool)
 	// Moves says what happens to a row whose value changes.
 	Moves Movement
-	// Fetch asks the service for one page. It is called from several goroutines
-	// at a time.
+	// Fetch asks the service for one page. It is called from several goroutines at a time.
 	Fetch func(ctx context.Context, request Request[T]) (Page[T], error)
 }
 
@@ -75,9 +70,8 @@ type View[T any] struct {
 type List[T any] struct {
 	// View is the list in the order in which its rows are returned.
 	View[T]
-	// Proof is the same list in another order, nil where there is none. Where the
-	// rows do not show their place in the order of View, it proves which rows
-	// there are.
+	// Proof is the same list in another order, nil where there is none. Where the rows do not show
+	// their place in the order of View, it proves which rows there are.
 	Proof *View[T]
 	// Noun names the rows in errors, such as "jobs".
 	Noun string
@@ -87,8 +81,8 @@ type List[T any] struct {
 	InFlight int
 	// Key returns the unique ID of a row.
 	Key func(row *T) string
-	// Offset is how many rows are left out before the first, Limit how many are
-	// returned at most; 0 returns all.
+	// Offset is how many rows are left out before the first, Limit how many are returned at most; 0
+	// returns all.
 	Offset, Limit int
 }
 
@@ -107,15 +101,15 @@ type Reading struct {
 type Result[T any] struct {
 	// Rows are the rows in the order of the list, each once.
 	Rows []T
-	// Count is what the service counted on the last page of the list that was
-	// read, 0 where none was. It is set as well where Read fails.
+	// Count is what the service counted on the last page of the list that was read, 0 where none
+	// was. It is set as well where Read fails.
 	Count int
 	// Reading says how the list was read. It is set as well where Read fails.
 	Reading Reading
 }
 
-// Read returns the rows of a list, or of a window of it, as far as the package
-// comment promises, or an error: what Fetch failed with, a *ChangedError, a
+// Read returns the rows of a list, or of a window of it, as far as the package comment promises, or
+// an error: what Fetch failed with, a *ChangedError, a
 // *ServiceError, an *EqualRowsError, a *PageError or a *TooManyError.
 func Read[T any](ctx context.Context, list *List[T]) (Result[T], error) {
 	r := newReader(list)
@@ -146,8 +140,8 @@ func newReader[T any](list *List[T]) *reader[T] {
 	return &reader[T]{List: list, full: list.PageSize, places: semaphore.NewWeighted(int64(list.InFlight))}
 }
 
-// read reads the list in its own order by values, and where its rows do not
-// show them, in the next best way.
+// read reads the list in its own order by values, and where its rows do not show them, in the next
+// best way.
 func (r *reader[T]) read(ctx context.Context) ([]T, error) {
 	rows, err := r.byValues(ctx, &r.View)
 	switch {
@@ -165,8 +159,8 @@ func (r *reader[T]) read(ctx context.Context) ([]T, error) {
 	return rows, err
 }
 
-// byValues reads the list, or the window, in the order of view. The error is
-// errNotShown where values would be needed that rows do not show.
+// byValues reads the list, or the window, in the order of view. The error is errNotShown where
+// values would be needed that rows do not show.
 func (r *reader[T]) byValues(ctx context.Context, view *View[T]) ([]T, error) {
 	first, err := r.firstPage(ctx, view)
 	if err != nil {
@@ -190,14 +184,14 @@ type page[T any] struct {
 
 	rows  []T
 	count int
-	// alone is set where all other requests had been answered before this one,
-	// which was number number, was sent.
+	// alone is set where all other requests had been answered before this one, which was number
+	// number, was sent.
 	alone  bool
 	number int
 }
 
-// fetch asks for a page, and asks again where it contradicts itself: the service
-// may take its count and its rows one after the other.
+// fetch asks for a page, and asks again where it contradicts itself: the service may take its count
+// and its rows one after the other.
 func (r *reader[T]) fetch(ctx context.Context, view *View[T], request Request[T]) (page[T], error) {
 	for try := 1; ; try++ {
 		p, err := r.ask(ctx, view, request)
@@ -259,8 +253,8 @@ func (r *reader[T]) contradiction(p *page[T]) string {
 	return ""
 }
 
-// firstPage asks for the first page of the list, or of the window. Where it has
-// too few rows to overlap the next one, it is asked for until its count agrees.
+// firstPage asks for the first page of the list, or of the window. Where it has too few rows to
+// overlap the next one, it is asked for until its count agrees.
 func (r *reader[T]) firstPage(ctx context.Context, view *View[T]) (page[T], error) {
 	limit := r.PageSize
 	if r.Limit > 0 {

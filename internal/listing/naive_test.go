@@ -6,8 +6,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// readNaively is the loop that everybody writes first. It stands beside the
-// reader in the tables.
+// readNaively is the loop that everybody writes first. It stands beside the reader in the tables.
 func readNaively(ctx context.Context, s *service) (listing.Result[row], error) {
 	list := s.list()
 	var result listing.Result[row]

@@ -2,21 +2,19 @@ package listing
 
 import "slices"
 
-// This file has every rule that decides whether a list is whole. The argument
-// is in the package comment. What is asked for, and when, is decided elsewhere:
-// that makes a reading fast, and cannot make it wrong.
+// This file has every rule that decides whether a list is whole. The argument is in the package
+// comment. What is asked for, and when, is decided elsewhere: that makes a reading fast, and cannot
+// make it wrong.
 
-// join reports whether page p continues a chain of pages that ends with the row
-// last, so that no row is missing between them. through says that the chain has
-// all rows of last's value, and not only those before it. from is the first row
-// of p that the chain does not have to have.
+// join reports whether page p continues a chain of pages that ends with the row last, so that no
+// row is missing between them. through says that the chain has all rows of last's value, and not
+// only those before it. from is the first row of p that the chain does not have to have.
 //
-// The rule is that p begins before last's value. Then every row before that
-// value is in the chain, and every other row stood behind p's first row when p
-// was read: it is on p, or behind p's end. In which order rows of equal value
-// come makes no difference. A row that is on both pages, between two neighbours
-// of other values on one of them, is a case of this rule: where such a row is,
-// p begins before the chain ends.
+// The rule is that p begins before last's value. Then every row before that value is in the chain,
+// and every other row stood behind p's first row when p was read: it is on p, or behind p's end. In
+// which order rows of equal value come makes no difference. A row that is on both pages, between
+// two neighbours of other values on one of them, is a case of this rule: where such a row is, p
+// begins before the chain ends.
 //
 // The rule needs pages that are in order, see inOrder.
 func join[T any](view *View[T], last *T, through bool, p *page[T]) (from int, ok bool) {
@@ -29,16 +27,15 @@ func join[T any](view *View[T], last *T, through bool, p *page[T]) (from int, ok
 	return from, true
 }
 
-// behind reports whether a row's value is one of those that a chain that ends
-// with the row last need not have.
+// behind reports whether a row's value is one of those that a chain that ends with the row last
+// need not have.
 func behind[T any](view *View[T], row, last *T, through bool) bool {
 	order, _ := view.Compare(row, last)
 	return order > 0 || order == 0 && !through
 }
 
-// inOrder reports whether the page shows the order that was asked for. Values
-// that are not shown, or that are shown in another order, are not those by which
-// the service sorts, and prove nothing.
+// inOrder reports whether the page shows the order that was asked for. Values that are not shown,
+// or that are shown in another order, are not those by which the service sorts, and prove nothing.
 func inOrder[T any](view *View[T], p *page[T]) bool {
 	for i := range p.rows {
 		if order, shown := view.Compare(&p.rows[max(0, i-1)], &p.rows[i]); !shown || order > 0 {
@@ -48,46 +45,44 @@ func inOrder[T any](view *View[T], p *page[T]) bool {
 	return true
 }
 
-// isEnd reports whether the list ends with a page that continues the chain: only
-// a page that is not full is an end, whatever a count says. full is how many
-// rows a full page has.
+// isEnd reports whether the list ends with a page that continues the chain: only a page that is not
+// full is an end, whatever a count says. full is how many rows a full page has.
 //
-// Where rows move to the end, the page has to be the latest: asked for after all
-// others had been answered. A row that moved before is on it, or at a place
-// before it that was read after the row had come there.
+// Where rows move to the end, the page has to be the latest: asked for after all others had been
+// answered. A row that moved before is on it, or at a place before it that was read after the row
+// had come there.
 func isEnd[T any](view *View[T], p *page[T], full int, latest bool) bool {
 	return len(p.rows) < min(full, p.Limit) && (view.Moves != ToEnd || latest)
 }
 
-// deniesEnd reports whether the page's own count says that rows follow. A page
-// that is not full is not taken for the end then until another one confirms it.
+// deniesEnd reports whether the page's own count says that rows follow. A page that is not full is
+// not taken for the end then until another one confirms it.
 func deniesEnd[T any](p *page[T]) bool { return p.Offset+len(p.rows) < p.count }
 
-// confirmsEnd reports whether a page at the end of the chain, which brought added
-// new rows, confirms that the list ends there, as a page before it said. It has
-// to have fewer rows than another page had, so that it is not a full page of a
-// service that gives less than it is asked for.
+// confirmsEnd reports whether a page at the end of the chain, which brought added new rows,
+// confirms that the list ends there, as a page before it said. It has to have fewer rows than
+// another page had, so that it is not a full page of a service that gives less than it is asked
+// for.
 func confirmsEnd[T any](p *page[T], added, largest int) bool {
 	return added == 0 && len(p.rows) < largest
 }
 
-// isStart reports whether pages that were read anew from the start of the list
-// are its start, where rows move there. They are if it is one page, and the latest;
-// a row that moved between the readings of two pages could be on neither.
+// isStart reports whether pages that were read anew from the start of the list are its start, where
+// rows move there. They are if it is one page, and the latest; a row that moved between the
+// readings of two pages could be on neither.
 func isStart(pages int, latest bool) bool { return pages == 1 && latest }
 
-// cutsRun reports whether a window that does not begin with the list's first row
-// begins within a run of equal values which goes on to last. A page by value
-// would then have rows of the run that stand before the window.
+// cutsRun reports whether a window that does not begin with the list's first row begins within a
+// run of equal values which goes on to last. A page by value would then have rows of the run that
+// stand before the window.
 func cutsRun[T any](view *View[T], offset int, first, last *T) bool {
 	order, _ := view.Compare(first, last)
 	return offset > 0 && order == 0
 }
 
-// isCounted reports whether rows that were read without joints may be all of
-// them: every page counted as many as were found, all have the value that was
-// asked for, and they include one that is known already. The last tells a value
-// that is gone from a service that does not know it.
+// isCounted reports whether rows that were read without joints may be all of them: every page
+// counted as many as were found, all have the value that was asked for, and they include one that
+// is known already. The last tells a value that is gone from a service that does not know it.
 func isCounted[T any](found, known *collection[T]) bool {
 	if found.foreign || found.lowest != len(found.index) || found.highest != len(found.index) {
 		return false
@@ -95,9 +90,8 @@ func isCounted[T any](found, known *collection[T]) bool {
 	return known == nil || len(missing(found, known)) < len(known.index)
 }
 
-// sameRows reports whether two pages have the same rows in the same order. Where
-// they were asked for by different offsets, and by a third one, the service does
-// not keep to offsets.
+// sameRows reports whether two pages have the same rows in the same order. Where they were asked
+// for by different offsets, and by a third one, the service does not keep to offsets.
 func sameRows[T any](key func(*T) string, a, b *page[T]) bool {
 	return slices.EqualFunc(a.rows, b.rows, func(x, y T) bool { return key(&x) == key(&y) })
 }

@@ -18,8 +18,8 @@ var ascending = View[number]{Compare: func(a, b *number) (int, bool) {
 	return a.value - b.value, a.value >= 0 && b.value >= 0
 }}
 
-// numbers returns a page of rows with these values. A row is named by its value,
-// and by its place among equal ones: "5", "5b", "5c".
+// numbers returns a page of rows with these values. A row is named by its value, and by its place
+// among equal ones: "5", "5b", "5c".
 func numbers(values ...int) *page[number] {
 	p := &page[number]{Request: Request[number]{Limit: 100}, count: len(values)}
 	seen := map[int]int{}

@@ -62,8 +62,7 @@ func newReport() *report {
 	return &report{tallies: map[cell]*tally{}, shown: map[string]int{}}
 }
 
-// add counts a reading, and complains about what no reading may do. The naive
-// loop may do anything.
+// add counts a reading, and complains about what no reading may do. The naive loop may do anything.
 func (r *report) add(t *testing.T, o outcome) {
 	t.Helper()
 	key := cell{o.reader, o.class.name, o.rate, o.pages}
@@ -89,9 +88,8 @@ func (r *report) add(t *testing.T, o outcome) {
 	}
 }
 
-// check holds the tallies against the targets of their classes. Shares and means
-// of a few readings may be off by chance, so only what chance cannot explain is
-// a failure.
+// check holds the tallies against the targets of their classes. Shares and means of a few readings
+// may be off by chance, so only what chance cannot explain is a failure.
 func (r *report) check(t *testing.T) {
 	t.Helper()
 	for _, sum := range r.order {

@@ -11,8 +11,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/listing"
 )
 
-// TestServiceIsReproducible reads the same cases twice, side by side within each
-// reading, and compares what the service answered.
+// TestServiceIsReproducible reads the same cases twice, side by side within each reading, and
+// compares what the service answered.
 func TestServiceIsReproducible(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -21,8 +21,8 @@ func TestServiceIsReproducible(t *testing.T) {
 		for i := range readings {
 			c := classNamed("create_time, replicas").draft(40, 1, seed, "in parallel")
 			read(t, c.setup, func(ctx context.Context, s *service) (listing.Result[row], error) {
-				// The requests of a wave leave in the same instant, more than the
-				// token bucket lets through at once.
+				// The requests of a wave leave in the same instant, more than the token bucket lets
+				// through at once.
 				for wave := range 4 {
 					var pages [inFlight]listing.Page[row]
 					var all sync.WaitGroup
@@ -141,8 +141,8 @@ func TestService(t *testing.T) {
 	}
 }
 
-// TestServiceTurnsEqualRows holds that equal rows come in another order at each
-// request, over the edges of pages as well, and that other rows do not.
+// TestServiceTurnsEqualRows holds that equal rows come in another order at each request, over the
+// edges of pages as well, and that other rows do not.
 func TestServiceTurnsEqualRows(t *testing.T) {
 	t.Parallel()
 	c := classNamed("create_time, tens, turned").draft(4, 0, 1, "twice")
@@ -172,8 +172,8 @@ func TestServiceTurnsEqualRows(t *testing.T) {
 	})
 }
 
-// TestServiceAnswersFromStaleReplicas holds that replicas are behind, and that
-// what changed comes through.
+// TestServiceAnswersFromStaleReplicas holds that replicas are behind, and that what changed comes
+// through.
 func TestServiceAnswersFromStaleReplicas(t *testing.T) {
 	t.Parallel()
 	c := classNamed("create_time, replicas").draft(4, 1, 1, "replicas")

@@ -17,8 +17,7 @@ import (
 const (
 	// inFlight is how many requests the transport has on their way at a time.
 	inFlight = 10
-	// perSecond is the rate of the transport, which may be exceeded by inFlight
-	// at the start.
+	// perSecond is the rate of the transport, which may be exceeded by inFlight at the start.
 	perSecond = 10
 )
 
@@ -28,8 +27,8 @@ var errRunaway = errors.New("the reading has no end")
 // errRequest is what a request fails with that is meant to fail.
 var errRequest = errors.New("the request failed")
 
-// service is a list behind offset and limit, in virtual time. It keeps a record
-// of all that happened.
+// service is a list behind offset and limit, in virtual time. It keeps a record of all that
+// happened.
 type service struct {
 	*setup
 	began   time.Time
@@ -150,8 +149,8 @@ func waitFor(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// latency is the time that one way takes: mostly short, sometimes long, never
-// the same twice, so that the order of events does not depend on the scheduler.
+// latency is the time that one way takes: mostly short, sometimes long, never the same twice, so
+// that the order of events does not depend on the scheduler.
 func (s *service) latency(rng *rand.Rand) time.Duration {
 	d := 5*time.Millisecond + time.Duration(rng.Int64N(int64(50*time.Millisecond)))
 	if rng.IntN(20) == 0 {
@@ -199,9 +198,8 @@ func (s *service) leave() {
 	s.flying--
 }
 
-// dispatch lets the calls that arrived in one instant leave one after the other,
-// in an order that does not depend on the scheduler, as the token bucket lets
-// them.
+// dispatch lets the calls that arrived in one instant leave one after the other, in an order that
+// does not depend on the scheduler, as the token bucket lets them.
 func (s *service) dispatch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -214,8 +212,7 @@ func (s *service) dispatch() {
 	s.calls = s.calls[:0]
 }
 
-// answer is the moment of a request: what happens before it happens, then one
-// replica reads a page.
+// answer is the moment of a request: what happens before it happens, then one replica reads a page.
 func (s *service) answer(c *call, view int, request *listing.Request[row]) (listing.Page[row], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

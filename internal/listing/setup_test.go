@@ -60,8 +60,7 @@ const (
 	byAssetOrder sortKey = "asset_order"
 )
 
-// setup is one service, one list and one question. All that happens follows from
-// it.
+// setup is one service, one list and one question. All that happens follows from it.
 type setup struct {
 	Seed uint64
 
@@ -96,8 +95,8 @@ type setup struct {
 // windowed reports whether not the whole list is asked for.
 func (s *setup) windowed() bool { return s.Offset > 0 || s.Limit > 0 }
 
-// ideal is the least number of requests for so many rows, of which the last
-// page shows the end unless the window ends before.
+// ideal is the least number of requests for so many rows, of which the last page shows the end
+// unless the window ends before.
 func (s *setup) ideal(rows int, ends bool) int {
 	step := max(1, s.Clamp-2)
 	requests := 1
@@ -110,12 +109,12 @@ func (s *setup) ideal(rows int, ends bool) int {
 	return max(1, requests)
 }
 
-// runaway is how many requests show that a reading of a list that has so many
-// rows by now has no end.
+// runaway is how many requests show that a reading of a list that has so many rows by now has no
+// end.
 func (s *setup) runaway(rows int) int { return 30*s.ideal(max(rows, s.Rows), true) + 1000 }
 
-// newSetup draws what all classes have in common: a list of about so many pages
-// of distinct rows, on a service without faults.
+// newSetup draws what all classes have in common: a list of about so many pages of distinct rows,
+// on a service without faults.
 func newSetup(rng *rand.Rand, seed uint64, pageSize, pages int, rate float64) *setup {
 	step := pageSize - 2
 	s := &setup{

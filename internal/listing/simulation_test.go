@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// The environment says which simulations are run, besides the few seconds of
-// TestSimulation.
+// The environment says which simulations are run, besides the few seconds of TestSimulation.
 const (
 	soakVariable   = "SOAK"          // how long TestSoak runs, such as 10m
 	tableVariable  = "LISTING_TABLE" // how many readings TestTable does of each kind and size
@@ -24,8 +23,8 @@ const (
 	rerun          = caseVariable + "='%s' go test -run '^TestCase$' -v ./internal/listing"
 )
 
-// TestSimulation reads lists of all kinds, from services of all kinds, while
-// they change at all rates, in virtual time. It is the same every time.
+// TestSimulation reads lists of all kinds, from services of all kinds, while they change at all
+// rates, in virtual time. It is the same every time.
 func TestSimulation(t *testing.T) {
 	t.Parallel()
 	results := newReport()
@@ -80,8 +79,8 @@ func TestSoak(t *testing.T) {
 	results.save(t)
 }
 
-// TestTable prints what the reading was to reach and what it reaches, with the
-// naive loop beside it.
+// TestTable prints what the reading was to reach and what it reaches, with the naive loop beside
+// it.
 func TestTable(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(tableVariable) == "" {

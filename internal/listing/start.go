@@ -2,13 +2,12 @@ package listing
 
 import "context"
 
-// maxClosings is how often the start of a list is read again at most. Each time
-// takes a small part of the time that the one before took, and so do the changes
-// meanwhile.
+// maxClosings is how often the start of a list is read again at most. Each time takes a small part
+// of the time that the one before took, and so do the changes meanwhile.
 const maxClosings = 8
 
-// closeStart reads the start of the list again, for rows that moved there while
-// the rest was read, until one page is enough to join what was read before.
+// closeStart reads the start of the list again, for rows that moved there while the rest was read,
+// until one page is enough to join what was read before.
 func (c *chain[T]) closeStart(ctx context.Context) (*chain[T], error) {
 	for range maxClosings {
 		first, err := c.firstPage(ctx, c.view)

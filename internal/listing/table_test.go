@@ -25,8 +25,8 @@ const (
 	byAsset                   // an order that no row shows
 )
 
-// record is a row as it is from one change to the next. It is never written to:
-// a change replaces it by another.
+// record is a row as it is from one change to the next. It is never written to: a change replaces
+// it by another.
 type record struct {
 	row
 	sorts [2]int64 // the value of each sortColumn
@@ -58,8 +58,8 @@ func (o *order) compareValues(a, b int64) int {
 	return cmp.Compare(a, b)
 }
 
-// compare is a total order. Equal rows are ordered by rank in both directions,
-// as a database does that sorts by "time DESC, id".
+// compare is a total order. Equal rows are ordered by rank in both directions, as a database does
+// that sorts by "time DESC, id".
 func (o *order) compare(a, b *record) int {
 	return cmp.Or(
 		o.compareValues(a.sorts[o.column], b.sorts[o.column]),
@@ -85,8 +85,8 @@ func (o *order) remove(r *record) {
 	o.records = slices.Delete(o.records, i, i+1)
 }
 
-// first returns the position of the first record whose value does not stand
-// before value, or with after, the first whose value stands behind it.
+// first returns the position of the first record whose value does not stand before value, or with
+// after, the first whose value stands behind it.
 func (o *order) first(value int64, after bool) int {
 	i, _ := slices.BinarySearchFunc(o.records, value, func(r *record, value int64) int {
 		if c := o.compareValues(r.sorts[o.column], value); c != 0 || !after {
@@ -162,8 +162,8 @@ func (s *service) show(r *record) {
 	r.Text = fixedWidth(r.Value)
 }
 
-// fill makes the table as it is before anything changes. Its greatest value is
-// less than the time at which the reading begins.
+// fill makes the table as it is before anything changes. Its greatest value is less than the time
+// at which the reading begins.
 func (s *service) fill() {
 	values := make([]int64, 0, s.Rows)
 	value := int64(0)

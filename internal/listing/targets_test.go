@@ -10,9 +10,9 @@ type target struct {
 	fails        bool    // every reading has to fail
 }
 
-// bound is how many requests a single reading may cost, whatever the service
-// answers: twice the ideal number and 32, and those in flight by then. Lists that
-// are read several times until two readings agree may cost that each time.
+// bound is how many requests a single reading may cost, whatever the service answers: twice the
+// ideal number and 32, and those in flight by then. Lists that are read several times until two
+// readings agree may cost that each time.
 func (t *target) bound(ideal int) int {
 	bound := 2*ideal + 32 + inFlight
 	switch {
@@ -25,9 +25,8 @@ func (t *target) bound(ideal int) int {
 	}
 }
 
-// faithfulService returns the targets of services that do what is asked: over
-// the ideal at rest, and over it while the list changes, and which share may
-// fail then.
+// faithfulService returns the targets of services that do what is asked: over the ideal at rest,
+// and over it while the list changes, and which share may fail then.
 func faithfulService(rest, changing, failed float64) func(rate float64) target {
 	return func(rate float64) target {
 		switch {
@@ -41,8 +40,8 @@ func faithfulService(rest, changing, failed float64) func(rate float64) target {
 	}
 }
 
-// oddService is the target of services that do not do what is asked, in a way
-// that can be recognised.
+// oddService is the target of services that do not do what is asked, in a way that can be
+// recognised.
 func oddService(rate float64) target {
 	if rate > 0.1 {
 		return target{failed: 0.2}
@@ -50,8 +49,8 @@ func oddService(rate float64) target {
 	return target{over: 2.6, failed: 0.02}
 }
 
-// movingRows is the target of lists in which rows move. At rest they may cost
-// one more request: the end to which rows move has to be read after all else.
+// movingRows is the target of lists in which rows move. At rest they may cost one more request: the
+// end to which rows move has to be read after all else.
 func movingRows(rate float64) target {
 	t := faithfulService(1.05, 1.6, 0.01)(rate)
 	if rate == 0 {
@@ -60,8 +59,8 @@ func movingRows(rate float64) target {
 	return t
 }
 
-// neverLost is the target of what cannot always be read: the reading may fail
-// after bounded work, but no row is ever lost.
+// neverLost is the target of what cannot always be read: the reading may fail after bounded work,
+// but no row is ever lost.
 func neverLost(float64) target { return target{failed: 1, loose: true} }
 
 // readAtRest is neverLost for lists that change. At rest they can be read.

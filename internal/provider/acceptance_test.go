@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// The tests in this file read a real account, with the credential that the
-// environment has (HW_REGION_NAME, HW_ACCESS_KEY, HW_SECRET_KEY and so on, as
-// documented for the provider). They change nothing, need no particular jobs,
-// and say more where there are some. TF_ACC=1 lets them run.
+// The tests in this file read a real account, with the credential that the environment has
+// (HW_REGION_NAME, HW_ACCESS_KEY, HW_SECRET_KEY and so on, as documented for the provider). They
+// change nothing, need no particular jobs, and say more where there are some. TF_ACC=1 lets them
+// run.
 
 // accept applies a configuration with an empty provider block.
 func accept(t *testing.T, config string, checks ...statecheck.StateCheck) {
@@ -143,8 +143,8 @@ func TestAccJob_notThere(t *testing.T) {
 	})
 }
 
-// TestAccProvider_unknownKey is refused once, and not tried again: an access key
-// that does not exist locks nobody's.
+// TestAccProvider_unknownKey is refused once, and not tried again: an access key that does not
+// exist locks nobody's.
 func TestAccProvider_unknownKey(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		PreCheck:                 func() { needAccount(t) },

@@ -11,8 +11,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// The examples of the authentication guide sign in as the guide says they do,
-// with nothing else set than what it says is needed.
+// The examples of the authentication guide sign in as the guide says they do, with nothing else set
+// than what it says is needed.
 func TestAuthenticationGuideExamples(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)

@@ -24,8 +24,8 @@ type avatarTrainingJobDataSource struct {
 	provider *providerData
 }
 
-// avatarTrainingJobModel has the job in an attribute of its own: a job has a
-// project_id and an app_user_id, and so have the arguments.
+// avatarTrainingJobModel has the job in an attribute of its own: a job has a project_id and an
+// app_user_id, and so have the arguments.
 type avatarTrainingJobModel struct {
 	scopeModel
 	includeModel
@@ -88,8 +88,8 @@ func (d *avatarTrainingJobDataSource) Read(ctx context.Context, req datasource.R
 	deliver(ctx, "job", job, &resp.Diagnostics)
 }
 
-// read reads the job that the model's arguments name. It sets what is computed,
-// but for the job, which it returns encoded.
+// read reads the job that the model's arguments name. It sets what is computed, but for the job,
+// which it returns encoded.
 func (m *avatarTrainingJobModel) read(ctx context.Context, provider *providerData) ([]byte, diag.Diagnostics) {
 	return m.scopeModel.read(ctx, provider, "Unable to read the avatar training job", func(ctx context.Context, service *client.Client) ([]byte, error) {
 		job, err := service.GetJob(ctx, m.JobID.ValueString(), m.AppUserID.ValueString())

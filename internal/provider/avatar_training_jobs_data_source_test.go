@@ -22,8 +22,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestJobsFilters sends each argument by itself, and compares with what Go makes
-// of the same jobs.
+// TestJobsFilters sends each argument by itself, and compares with what Go makes of the same jobs.
 func TestJobsFilters(t *testing.T) {
 	t.Parallel()
 	is := func(p *string, value string) bool { return p != nil && *p == value }
@@ -140,8 +139,8 @@ func TestJobsPages(t *testing.T) {
 	}
 }
 
-// TestJobsWindowOfTurnedPairs plans with a window of a list whose jobs share
-// their second with one other, which the service turns at each request.
+// TestJobsWindowOfTurnedPairs plans with a window of a list whose jobs share their second with one
+// other, which the service turns at each request.
 func TestJobsWindowOfTurnedPairs(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithJobs(pairs(400)), emulator.WithShuffledTies(1))
@@ -179,8 +178,8 @@ func (eachJobOnce) CheckValue(value any) error {
 
 func (eachJobOnce) String() string { return "each job once" }
 
-// TestJobsThatAreUpdated plans with a list of 5,000 jobs, the one updated last
-// first, of which one is updated before every fourth request or so.
+// TestJobsThatAreUpdated plans with a list of 5,000 jobs, the one updated last first, of which one
+// is updated before every fourth request or so.
 func TestJobsThatAreUpdated(t *testing.T) {
 	t.Parallel()
 	jobs := emulator.StandardJobs(5000)
@@ -288,8 +287,8 @@ func TestJobsSendsNothingThatIsNotSet(t *testing.T) {
 	}
 }
 
-// TestJobsLeavesUnknownArgumentsForLater plans with values that are not known
-// before something is applied.
+// TestJobsLeavesUnknownArgumentsForLater plans with values that are not known before something is
+// applied.
 func TestJobsLeavesUnknownArgumentsForLater(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)
@@ -420,8 +419,8 @@ provider "metastudio" {
 	}
 }
 
-// TestJobsWarnsOfUnknownStates reads with names that the provider does not know:
-// a warning names each, and they are sent.
+// TestJobsWarnsOfUnknownStates reads with names that the provider does not know: a warning names
+// each, and they are sent.
 func TestJobsWarnsOfUnknownStates(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)
@@ -447,8 +446,8 @@ func TestJobsRefusesMoreThanFits(t *testing.T) {
 		`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its filters`)
 }
 
-// TestJobsRefusesYears is about times that are right, but not in UTC within the
-// years that the service's 20 characters can hold.
+// TestJobsRefusesYears is about times that are right, but not in UTC within the years that the
+// service's 20 characters can hold.
 func TestJobsRefusesYears(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t)

@@ -18,8 +18,8 @@ func newAvatarTrainingJobsEphemeralResource() ephemeral.EphemeralResource {
 	return &avatarTrainingJobsEphemeralResource{}
 }
 
-// avatarTrainingJobsEphemeralResource is the list of avatar training jobs with
-// what must not be stored.
+// avatarTrainingJobsEphemeralResource is the list of avatar training jobs with what must not be
+// stored.
 type avatarTrainingJobsEphemeralResource struct {
 	provider *providerData
 }
@@ -67,9 +67,8 @@ func (r *avatarTrainingJobsEphemeralResource) Open(ctx context.Context, req ephe
 	deliver(ctx, "jobs", jobs, &resp.Diagnostics)
 }
 
-// ephemeralAttributes are attributes of a data source as an ephemeral resource
-// has them: the framework gives each kind of block types of its own, with the
-// same fields.
+// ephemeralAttributes are attributes of a data source as an ephemeral resource has them: the
+// framework gives each kind of block types of its own, with the same fields.
 func ephemeralAttributes(attributes map[string]dsschema.Attribute) map[string]schema.Attribute {
 	converted := make(map[string]schema.Attribute, len(attributes))
 	for name, attribute := range attributes {

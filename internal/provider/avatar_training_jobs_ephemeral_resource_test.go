@@ -15,8 +15,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// TestEphemeralJobs shows what an ephemeral resource holds through a provider
-// that puts its own configuration into the state.
+// TestEphemeralJobs shows what an ephemeral resource holds through a provider that puts its own
+// configuration into the state.
 func TestEphemeralJobs(t *testing.T) {
 	t.Parallel()
 	need(t, engines.EphemeralResources)

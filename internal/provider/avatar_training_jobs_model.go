@@ -32,8 +32,7 @@ type includeModel struct {
 	IncludeCoverDownloadURL types.Bool `tfsdk:"include_cover_download_url"`
 }
 
-// listModel is scopeArguments, listArguments and listResults: what every block
-// that lists jobs has.
+// listModel is scopeArguments, listArguments and listResults: what every block that lists jobs has.
 type listModel struct {
 	scopeModel
 
@@ -196,8 +195,8 @@ func (i include) shown(job client.Job) client.Job {
 	return job
 }
 
-// read reads the list that the model's arguments ask for. It sets what is
-// computed, but for the jobs, which it returns encoded.
+// read reads the list that the model's arguments ask for. It sets what is computed, but for the
+// jobs, which it returns encoded.
 func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
 	options, diags := m.options(ctx)
 	if diags.HasError() {

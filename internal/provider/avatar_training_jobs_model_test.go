@@ -87,8 +87,8 @@ func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	}
 }
 
-// TestOptionsRefuseAWrongTime holds that nothing is asked for at a time of zero, should a value ever
-// pass the validators by.
+// TestOptionsRefuseAWrongTime holds that nothing is asked for at a time of zero, should a value
+// ever pass the validators by.
 func TestOptionsRefuseAWrongTime(t *testing.T) {
 	t.Parallel()
 	if _, diags := (&listModel{CreateSince: types.StringValue("yesterday")}).options(t.Context()); !diags.HasError() {

@@ -93,8 +93,8 @@ func includeArguments() map[string]schema.Attribute {
 	}
 }
 
-// listArguments select and order the jobs of a list: each parameter of the
-// API's listing call, under its own name.
+// listArguments select and order the jobs of a list: each parameter of the API's listing call,
+// under its own name.
 func listArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"state": schema.SetAttribute{
@@ -155,10 +155,9 @@ func listResults() map[string]schema.Attribute {
 	}
 }
 
-// jobAttributes are the fields of a job as the service lists it, in whichever
-// block they are shown. A field that the service leaves out is null; none is
-// sensitive and none a set, since Terraform's work would grow with the square
-// of the number of jobs.
+// jobAttributes are the fields of a job as the service lists it, in whichever block they are shown.
+// A field that the service leaves out is null; none is sensitive and none a set, since Terraform's
+// work would grow with the square of the number of jobs.
 func jobAttributes() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: description, Computed: true}

@@ -17,12 +17,11 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// BenchmarkReadDataSource makes the whole call that Terraform makes to read a
-// list, within this process and from a service that answers at once, and what it
-// is to be compared with: fetching and decoding the same pages, and the same call
-// answered by the yardstick. Each way can be run alone, for a profile;
-// "compared" runs them in turn and reports ratios, with the target as part of
-// the unit.
+// BenchmarkReadDataSource makes the whole call that Terraform makes to read a list, within this
+// process and from a service that answers at once, and what it is to be compared with: fetching and
+// decoding the same pages, and the same call answered by the yardstick. Each way can be run alone,
+// for a profile; "compared" runs them in turn and reports ratios, with the target as part of the
+// unit.
 func BenchmarkReadDataSource(b *testing.B) {
 	for _, jobs := range []int{100, 1000, 10_000} {
 		b.Run(fmt.Sprintf("jobs=%d", jobs), func(b *testing.B) {
@@ -34,8 +33,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	b.Run("jobs=10000/growth", benchmarkGrowth)
 }
 
-// benchmarkGrowth compares the reading of ten times as many jobs with ten
-// readings.
+// benchmarkGrowth compares the reading of ten times as many jobs with ten readings.
 func benchmarkGrowth(b *testing.B) {
 	once := readThrough(b, newProvider, startReady(b, 10_000, 0), 10_000)
 	single := readThrough(b, newProvider, startReady(b, 1000, 0), 1000)
@@ -74,9 +72,8 @@ func benchmarkRead(b *testing.B, jobs, nulls int) {
 	})
 }
 
-// readThrough returns the reading of a whole list through a server, with nothing
-// left out. The server is configured and its schemas are read, as Terraform has
-// done by then.
+// readThrough returns the reading of a whole list through a server, with nothing left out. The
+// server is configured and its schemas are read, as Terraform has done by then.
 func readThrough(b *testing.B, newServer func() (tfprotov6.ProviderServer, error), service *bench.Service, want int) func() error {
 	b.Helper()
 	yes := tftypes.NewValue(tftypes.Bool, true)
@@ -96,8 +93,7 @@ func readThrough(b *testing.B, newServer func() (tfprotov6.ProviderServer, error
 	}
 }
 
-// fetchFrom returns the fetching and decoding alone, through the client that the
-// provider uses.
+// fetchFrom returns the fetching and decoding alone, through the client that the provider uses.
 func fetchFrom(b *testing.B, service *bench.Service, want int) func() error {
 	b.Helper()
 	endpoint, err := url.Parse(service.URL)

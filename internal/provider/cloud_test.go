@@ -27,8 +27,7 @@ func startEmulator(tb testing.TB, options ...emulator.Option) *emulator.Server {
 	return server
 }
 
-// oldestFirst returns the ids of the jobs that keep says yes to, in the
-// service's default order.
+// oldestFirst returns the ids of the jobs that keep says yes to, in the service's default order.
 func oldestFirst(jobs []emulator.Job, keep func(*emulator.Job) bool) []string {
 	return sortedIDs(jobs, keep, func(job *emulator.Job) string { return *job.CreateTime })
 }
@@ -55,8 +54,8 @@ func sortedIDs(jobs []emulator.Job, keep func(*emulator.Job) bool, by func(*emul
 
 func everyJob(*emulator.Job) bool { return true }
 
-// startProxy starts a proxy that leads every service of the cloud to the
-// emulator and nothing anywhere else, and tells which hosts were asked.
+// startProxy starts a proxy that leads every service of the cloud to the emulator and nothing
+// anywhere else, and tells which hosts were asked.
 func startProxy(t *testing.T, cloud http.Handler) (url string, hosts func() []string) {
 	t.Helper()
 	services := httptest.NewTLSServer(cloud)
@@ -87,8 +86,7 @@ func startProxy(t *testing.T, cloud http.Handler) (url string, hosts func() []st
 	}
 }
 
-// tunnel connects whoever asked the proxy with an address, until one of them
-// hangs up.
+// tunnel connects whoever asked the proxy with an address, until one of them hangs up.
 func tunnel(ctx context.Context, w http.ResponseWriter, address string) error {
 	upstream, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {

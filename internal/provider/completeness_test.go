@@ -19,8 +19,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
-// documented are the parameters and fields of the API's own page, in its words.
-// Source: the API reference of List2dModelTrainingJob.
+// documented are the parameters and fields of the API's own page, in its words. Source: the API
+// reference of List2dModelTrainingJob.
 var documented = struct{ parameters, fields map[string]tftypes.Type }{
 	parameters: map[string]tftypes.Type{
 		"offset": tftypes.Number, "limit": tftypes.Number,
@@ -75,9 +75,8 @@ func tags(of reflect.Type, tag string) []string {
 	return values
 }
 
-// TestEveryParameterAndField walks the API's parameters and fields: each has its
-// option and its attribute of the right type in every block that lists jobs, and
-// there is nothing else.
+// TestEveryParameterAndField walks the API's parameters and fields: each has its option and its
+// attribute of the right type in every block that lists jobs, and there is nothing else.
 func TestEveryParameterAndField(t *testing.T) {
 	t.Parallel()
 	all := startInProcess(t, newProvider).schemas
@@ -151,8 +150,7 @@ func TestDocumentationShowsEveryField(t *testing.T) {
 	}
 }
 
-// TestEveryOptionIsMapped sets each argument of the model, and finds each option
-// of the client set.
+// TestEveryOptionIsMapped sets each argument of the model, and finds each option of the client set.
 func TestEveryOptionIsMapped(t *testing.T) {
 	t.Parallel()
 	model := &listModel{}

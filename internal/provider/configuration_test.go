@@ -28,8 +28,7 @@ func dataBlock(arguments ...string) string {
 	return "data \"metastudio_avatar_training_jobs\" \"test\" {\n" + strings.Join(arguments, "\n") + "\n}\n"
 }
 
-// cloudBlock is a provider block that leads to an emulator and says nothing else
-// but more.
+// cloudBlock is a provider block that leads to an emulator and says nothing else but more.
 func cloudBlock(cloud *emulator.Server, more string) string {
 	return fmt.Sprintf("provider \"metastudio\" {\n  endpoints = { metastudio = %[1]q, iam = %[1]q, sts = %[1]q }\n%[2]s\n}\n", cloud.URL, more)
 }

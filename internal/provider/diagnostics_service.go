@@ -14,8 +14,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// maxSkew is how far a clock may be off before signatures are refused.
-// Source: the API signing guide of Huawei Cloud, "Error Codes".
+// maxSkew is how far a clock may be off before signatures are refused. Source: the API signing
+// guide of Huawei Cloud, "Error Codes".
 const maxSkew = 15 * time.Minute
 
 const (
@@ -92,8 +92,8 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 var noSuchKey = regexp.MustCompile(`\bak(\s+\S+)?\s+not exist`)
 
 // adviceOnCredential says what to do about a credential that was refused. It goes by the clocks and
-// by the gateway's text, which tells what a status of 401 does not.
-// Source: the FAQ of the API gateway on code 0301.
+// by the gateway's text, which tells what a status of 401 does not. Source: the FAQ of the API
+// gateway on code 0301.
 func adviceOnCredential(answer *transport.Error) string {
 	if skew := answer.Skew; skew > maxSkew || skew < -maxSkew {
 		direction := "behind"

@@ -10,9 +10,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
-// maxEncodedJobs is how large a list may be when encoded. Terraform and its
-// providers exchange messages of 256 MiB at most, and one that is larger fails
-// the whole plan with an error that says nothing of jobs.
+// maxEncodedJobs is how large a list may be when encoded. Terraform and its providers exchange
+// messages of 256 MiB at most, and one that is larger fails the whole plan with an error that says
+// nothing of jobs.
 const maxEncodedJobs = 250 << 20
 
 // tooLargeError is a list of jobs that does not fit into an answer.
@@ -24,9 +24,9 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
 }
 
-// encodeJobs encodes what shown returns for each job as Terraform expects the
-// value of the attribute jobs. The fields take their names from the tags with
-// which the client decodes them. The answer may have limit bytes.
+// encodeJobs encodes what shown returns for each job as Terraform expects the value of the
+// attribute jobs. The fields take their names from the tags with which the client decodes them. The
+// answer may have limit bytes.
 func encodeJobs[J any](jobs []J, shown func(J) J, limit int) ([]byte, error) {
 	var buffer bytes.Buffer
 	encoder := newEncoder(&buffer)
@@ -43,8 +43,8 @@ func encodeJobs[J any](jobs []J, shown func(J) J, limit int) ([]byte, error) {
 			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
 		}
 		if i == sample {
-			// Jobs of one account are much alike: the first ones tell how much the
-			// others will take, and growing by doubling costs as much as encoding.
+			// Jobs of one account are much alike: the first ones tell how much the others will
+			// take, and growing by doubling costs as much as encoding.
 			buffer.Grow(min(buffer.Len()/i*len(jobs)*9/8, limit))
 		}
 	}
@@ -68,8 +68,8 @@ func (e *tooLargeJobError) Error() string {
 	return fmt.Sprintf("the job, of %d bytes, does not fit into one answer to Terraform", e.bytes)
 }
 
-// encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may have
-// limit bytes.
+// encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may
+// have limit bytes.
 func encodeJob(job *client.JobDetail, limit int) ([]byte, error) {
 	var buffer bytes.Buffer
 	if err := newEncoder(&buffer).Encode(job); err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// engineUnderTest finds the Terraform or OpenTofu that the tests run, as
-// terraform-plugin-testing does, and returns its path and which one it is.
+// engineUnderTest finds the Terraform or OpenTofu that the tests run, as terraform-plugin-testing
+// does, and returns its path and which one it is.
 var engineUnderTest = sync.OnceValues(func() (string, engines.Engine) {
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {

@@ -25,9 +25,9 @@ import (
 
 const examplesDir = "../../examples"
 
-// TestExamples applies every configuration under examples/ unchanged: through a
-// Terraform of its own, with the provider as a process of its own, credentials
-// from the environment, and the services under their real names.
+// TestExamples applies every configuration under examples/ unchanged: through a Terraform of its
+// own, with the provider as a process of its own, credentials from the environment, and the
+// services under their real names.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
@@ -55,8 +55,8 @@ func TestExamples(t *testing.T) {
 // documentedEmulator is where the emulator listens in the examples' tests.
 const documentedEmulator = "http://127.0.0.1:8383"
 
-// TestExampleTests runs the native tests of the examples that have some. Each file is
-// alone in its folder, since Terraform 1.6 reads them all and refuses those with mocks.
+// TestExampleTests runs the native tests of the examples that have some. Each file is alone in its
+// folder, since Terraform 1.6 reads them all and refuses those with mocks.
 func TestExampleTests(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
@@ -175,8 +175,8 @@ func TestExampleGates(t *testing.T) {
 	}
 }
 
-// TestDocumentedStates compares the table of groups and states on the function's
-// page with the one that the function goes by.
+// TestDocumentedStates compares the table of groups and states on the function's page with the one
+// that the function goes by.
 func TestDocumentedStates(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../templates/functions/state_group.md.tmpl")
@@ -198,8 +198,8 @@ func TestDocumentedStates(t *testing.T) {
 	}
 }
 
-// exampleFeatures are the features that not every engine has and examples need, by
-// the beginning of the examples' names.
+// exampleFeatures are the features that not every engine has and examples need, by the beginning of
+// the examples' names.
 var exampleFeatures = map[string]engines.Feature{
 	"ephemeral-resources/": engines.EphemeralResources,
 	"functions/":           engines.ProviderFunctions,
@@ -265,8 +265,8 @@ func holdsNoKey(t *testing.T, plan string) {
 	}
 }
 
-// example is one configuration: a folder that has a main.tf, with all that is in
-// it, or else a single file, or the first one in a page.
+// example is one configuration: a folder that has a main.tf, with all that is in it, or else a
+// single file, or the first one in a page.
 type example struct {
 	name string
 	// dir is the folder; file is "" when all of it is the example.
@@ -319,8 +319,8 @@ func exampleNamed(t *testing.T, name string) example {
 	return examples[i]
 }
 
-// need skips the test where the engine under test lacks what the example uses, or the
-// system has no shell for what it runs.
+// need skips the test where the engine under test lacks what the example uses, or the system has no
+// shell for what it runs.
 func (e example) need(t *testing.T) {
 	t.Helper()
 	for prefix, feature := range exampleFeatures {
@@ -357,8 +357,8 @@ func startCloud(t *testing.T) *emulator.Server {
 	)
 }
 
-// workspace copies the example, and makes an environment in which the services'
-// real names lead to the emulator.
+// workspace copies the example, and makes an environment in which the services' real names lead to
+// the emulator.
 func (e example) workspace(t *testing.T, tf *terraform, cloud *emulator.Server) *workspace {
 	t.Helper()
 	w := &workspace{tf: tf, dir: filepath.Join(t.TempDir(), "example"), fetched: filepath.Join(t.TempDir(), "fetched")}

@@ -12,8 +12,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestFaults spoils the first page, one in the middle and the last, each in every
-// way that the service and the network have.
+// TestFaults spoils the first page, one in the middle and the last, each in every way that the
+// service and the network have.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	asked := http.Header{"Retry-After": {"0"}}

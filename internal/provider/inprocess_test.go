@@ -57,8 +57,8 @@ func startInProcess(tb testing.TB, newServer func() (tfprotov6.ProviderServer, e
 	return &inProcess{server: server, schemas: schemas}
 }
 
-// configure makes a server and configures it for the service at url, without a
-// limit on the request rate.
+// configure makes a server and configures it for the service at url, without a limit on the request
+// rate.
 func configure(tb testing.TB, newServer func() (tfprotov6.ProviderServer, error), url string) *inProcess {
 	tb.Helper()
 	p := startInProcess(tb, newServer)
@@ -256,8 +256,8 @@ func diagnosed(diagnostics []*tfprotov6.Diagnostic) error {
 	return nil
 }
 
-// readSource reads a data source on a machine, without Terraform and without retries, and returns the
-// diagnostics.
+// readSource reads a data source on a machine, without Terraform and without retries, and returns
+// the diagnostics.
 func readSource(ctx context.Context, t *testing.T, machine *metastudioProvider, address, name string, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
 	server, err := served(machine)()

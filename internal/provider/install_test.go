@@ -13,10 +13,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestInstall does what somebody new does: make install, then init and apply of the
-// README's configuration as it stands there. The home directory is empty, no CLI
-// configuration is named, and a request to a registry would end at the test's proxy,
-// which reports it.
+// TestInstall does what somebody new does: make install, then init and apply of the README's
+// configuration as it stands there. The home directory is empty, no CLI configuration is named, and
+// a request to a registry would end at the test's proxy, which reports it.
 func TestInstall(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -64,15 +63,14 @@ func (w *workspace) lock(t *testing.T) string {
 	return match[1] + " " + match[2]
 }
 
-// atHome returns the environment with another home directory, and without what a make
-// that runs the test, or a test, puts into it.
+// atHome returns the environment with another home directory, and without what a make that runs the
+// test, or a test, puts into it.
 func atHome(env []string, home string) []string {
 	elsewhere := regexp.MustCompile(`^(HOME|XDG_\w+|MAKE\w*|MFLAGS|VERSION|PLUGINS_DIR|TF_CLI_CONFIG_FILE)=`)
 	return append(slices.DeleteFunc(slices.Clone(env), elsewhere.MatchString), "HOME="+home)
 }
 
-// goCaches are variables that keep Go's caches where they are, whatever the home
-// directory is.
+// goCaches are variables that keep Go's caches where they are, whatever the home directory is.
 func goCaches(t *testing.T) []string {
 	t.Helper()
 	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}

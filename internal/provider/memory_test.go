@@ -43,8 +43,8 @@ type outcome struct {
 	Peak   int  `json:"peak"`
 }
 
-// TestMemoryUnderHostileReplies reads against every hostile reply, for each call in a process of its
-// own, whose peak stays bounded.
+// TestMemoryUnderHostileReplies reads against every hostile reply, for each call in a process of
+// its own, whose peak stays bounded.
 func TestMemoryUnderHostileReplies(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
@@ -111,8 +111,8 @@ func TestMemoryUnderHostileReplies(t *testing.T) {
 	}
 }
 
-// startReader starts a process that reads as the provider does, with a limit of memory. It returns a
-// function that has it read.
+// startReader starts a process that reads as the provider does, with a limit of memory. It returns
+// a function that has it read.
 func startReader(t *testing.T) func(reading) outcome {
 	t.Helper()
 	process := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "-test.run=^TestMemoryOfReader$", "-test.v=false")

@@ -14,8 +14,8 @@ import (
 // Source: the API reference of MetaStudio, "Endpoints" and "Throttling".
 func regions() []string { return []string{"cn-north-4", "cn-east-3", "ap-southeast-3"} }
 
-// resolutions are those that MetaStudio is known to train models for.
-// Source: the API reference of List2dModelTrainingJob.
+// resolutions are those that MetaStudio is known to train models for. Source: the API reference of
+// List2dModelTrainingJob.
 func resolutions() []string { return []string{"1080P", "4K"} }
 
 // nearestName returns the known name that a misspelt one is likely to mean, "" if none is near.

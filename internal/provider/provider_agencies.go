@@ -112,8 +112,8 @@ func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 	}
 }
 
-// resolveAssumeRoles adds the agencies to assume: those of the blocks, else that
-// of the environment, else that of the profile whose key it is.
+// resolveAssumeRoles adds the agencies to assume: those of the blocks, else that of the
+// environment, else that of the profile whose key it is.
 func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 	variables := credentials.AssumeRole{}
 	if c.OIDC == nil { // else they belong to that

@@ -31,8 +31,8 @@ type settings struct {
 	missing missingSettings
 }
 
-// resolver puts the settings together. It collects what is wrong instead of stopping there, so
-// that everything is reported at once.
+// resolver puts the settings together. It collects what is wrong instead of stopping there, so that
+// everything is reported at once.
 type resolver struct {
 	host    providerHost
 	model   *providerModel
@@ -250,8 +250,7 @@ func (r *resolver) profileSource() string {
 	return "profile " + r.profile.Name + " of " + r.profilePath
 }
 
-// sentenceStart begins a sentence with text, unless that begins with the name of
-// an argument.
+// sentenceStart begins a sentence with text, unless that begins with the name of an argument.
 func sentenceStart(text string) string {
 	if first, _, _ := strings.Cut(text, " "); strings.Contains(first, "_") {
 		return text

@@ -109,9 +109,9 @@ func (h *holding) kinds() []string {
 	return kinds
 }
 
-// take fills the configuration from one source, and reports what the source lacks. Several ways
-// to sign in are a mistake in the provider block. An environment is put together from several
-// places, and the first way is taken.
+// take fills the configuration from one source, and reports what the source lacks. Several ways to
+// sign in are a mistake in the provider block. An environment is put together from several places,
+// and the first way is taken.
 func (r *resolver) take(h *holding, c *credentials.Config) {
 	kinds := h.kinds()
 	if len(kinds) > 1 {

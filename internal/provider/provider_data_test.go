@@ -7,8 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// TestReadBeforeConfigure calls everything that reads on a server that was never
-// configured.
+// TestReadBeforeConfigure calls everything that reads on a server that was never configured.
 func TestReadBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	p := startInProcess(t, newProvider)

@@ -63,8 +63,9 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 	return set["metastudio"], set["iam"], set["sts"]
 }
 
-// parseEndpoint reads an address; a host alone means https. An error completes a sentence that begins
-// with the name of the setting. It quotes only the scheme, since a password may be in the address.
+// parseEndpoint reads an address; a host alone means https. An error completes a sentence that
+// begins with the name of the setting. It quotes only the scheme, since a password may be in the
+// address.
 func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	const such = "such as https://metastudio.cn-north-4.myhuaweicloud.com"
 	if text == "" {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// maxFileBytes is the largest file that the configuration may name. Certificates,
-// profiles and id tokens have a few kilobytes.
+// maxFileBytes is the largest file that the configuration may name. Certificates, profiles and id
+// tokens have a few kilobytes.
 const maxFileBytes = 1 << 20
 
 // providerHost is the machine that the provider runs on, as far as it is configured by it.

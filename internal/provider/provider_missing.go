@@ -40,8 +40,8 @@ var unreadVariables = []unreadVariable{
 	{"OS_DOMAIN_ID", "HW_DOMAIN_ID", settingCredential},
 }
 
-// missingSettings are what a configuration lacks. That is no error before something is read: validating,
-// and calling a function, need none of it.
+// missingSettings are what a configuration lacks. That is no error before something is read:
+// validating, and calling a function, need none of it.
 type missingSettings struct {
 	region bool
 	// project reports whether no project is named. One is looked up then, by the region's name.

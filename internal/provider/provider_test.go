@@ -16,8 +16,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// A block copied from the official provider's documentation is accepted, and so
-// is every argument that the two have in common.
+// A block copied from the official provider's documentation is accepted, and so is every argument
+// that the two have in common.
 func TestBlocksOfTheOfficialProvider(t *testing.T) {
 	t.Parallel()
 	cert, key := newAuthority(t, "one").issue(t)
@@ -113,8 +113,8 @@ func TestProviderProblemsThroughTerraform(t *testing.T) {
 	})
 }
 
-// Values that come from another resource are an error only where something is
-// read before they are known, and none once they are.
+// Values that come from another resource are an error only where something is read before they are
+// known, and none once they are.
 func TestProviderWithUnknownValues(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t)
@@ -198,8 +198,8 @@ func TestOneSignInForAllReads(t *testing.T) {
 	}
 }
 
-// What goes wrong while signing in is said with what to do about it, at the
-// first request as in the middle of a list.
+// What goes wrong while signing in is said with what to do about it, at the first request as in the
+// middle of a list.
 func TestSignInProblems(t *testing.T) {
 	t.Parallel()
 	password := texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}

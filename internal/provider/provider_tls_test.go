@@ -91,8 +91,8 @@ func encodePEM(kind string, data []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: data}))
 }
 
-// serveTLS serves with a certificate of the authority for these names. Clients show one of
-// theirs, unless clients is nil.
+// serveTLS serves with a certificate of the authority for these names. Clients show one of theirs,
+// unless clients is nil.
 func (a *authority) serveTLS(t *testing.T, handler http.Handler, clients *authority, names ...string) *httptest.Server {
 	t.Helper()
 	certificate, key := a.issue(t, names...)
@@ -112,8 +112,8 @@ func (a *authority) serveTLS(t *testing.T, handler http.Handler, clients *author
 	return server
 }
 
-// TestPrivateAuthorities reads through a proxy, from services, whose certificates are of two private
-// authorities, and which take only clients with a certificate of a third.
+// TestPrivateAuthorities reads through a proxy, from services, whose certificates are of two
+// private authorities, and which take only clients with a certificate of a third.
 func TestPrivateAuthorities(t *testing.T) {
 	t.Parallel()
 	services, proxies, clients := newAuthority(t, "services"), newAuthority(t, "proxies"), newAuthority(t, "clients")

@@ -18,8 +18,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// No log at any level, no diagnostic and no state holds a secret of any way to
-// sign in: neither what was configured, nor what was obtained, nor a signature.
+// No log at any level, no diagnostic and no state holds a secret of any way to sign in: neither
+// what was configured, nor what was obtained, nor a signature.
 func TestSecretsStayHidden(t *testing.T) {
 	t.Parallel()
 	tf := newTerraform(t)
@@ -197,8 +197,7 @@ func secretsOf(cloud *emulator.Server) []string {
 	return hidden
 }
 
-// holdsNoSecret refuses a text that holds a secret of the cloud, or a signature
-// that one made.
+// holdsNoSecret refuses a text that holds a secret of the cloud, or a signature that one made.
 func holdsNoSecret(t *testing.T, what, text string, cloud *emulator.Server) {
 	t.Helper()
 	for _, secret := range secretsOf(cloud) {

@@ -13,16 +13,15 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// NewServer returns the provider as Terraform is served it; version is the
-// provider's own.
+// NewServer returns the provider as Terraform is served it; version is the provider's own.
 //
-// The framework's server does all the work but one: jobs do not pass through the
-// framework's values. Read and Open set their model, in which the jobs are null,
-// and hand the jobs over encoded through the context, and the server puts them
-// into the framework's answer. The framework would convert, copy,
-// compare and walk each of a job's 22 values several times, at about 0.35 ms and
-// 200 kB of garbage a job; encoding takes 0.003 ms, and a plan of 10,000 jobs
-// a third of the time. Run `make bench` for the figures on a machine.
+// The framework's server does all the work but one: jobs do not pass through the framework's
+// values. Read and Open set their model, in which the jobs are null, and hand the jobs over encoded
+// through the context, and the server puts them into the framework's answer. The framework would
+// convert, copy,
+// compare and walk each of a job's 22 values several times, at about 0.35 ms and 200 kB of garbage
+// a job; encoding takes 0.003 ms, and a plan of 10,000 jobs a third of the time. Run `make bench`
+// for the figures on a machine.
 func NewServer(version string) (tfprotov6.ProviderServer, error) {
 	return newServer(New(version))
 }
@@ -39,8 +38,8 @@ func newServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	return &server{frameworkServer: framework}, nil
 }
 
-// frameworkServer is everything that the framework's server answers, so that
-// embedding it hides nothing that plugin-go looks for.
+// frameworkServer is everything that the framework's server answers, so that embedding it hides
+// nothing that plugin-go looks for.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -61,8 +60,8 @@ type delivery struct {
 
 type deliveryKey struct{}
 
-// deliver hands the encoded value of an attribute to the server that answers
-// the call to which ctx belongs. The answer of a call that fails does not get it.
+// deliver hands the encoded value of an attribute to the server that answers the call to which ctx
+// belongs. The answer of a call that fails does not get it.
 func deliver(ctx context.Context, attribute string, value []byte, diags *diag.Diagnostics) {
 	d, ok := ctx.Value(deliveryKey{}).(*delivery)
 	if !ok {
@@ -95,8 +94,8 @@ func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenE
 	return resp, nil
 }
 
-// into puts the delivered value into an answer. An answer with errors, or
-// without a delivery, is not touched.
+// into puts the delivered value into an answer. An answer with errors, or without a delivery, is
+// not touched.
 func (d *delivery) into(answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
 	if d.value == nil || answer == nil {
 		return answer, diagnostics
@@ -117,8 +116,8 @@ func (d *delivery) into(answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6
 	return &tfprotov6.DynamicValue{MsgPack: whole}, diagnostics
 }
 
-// splice returns the encoded object with the value of one of its attributes,
-// which is null, replaced by value.
+// splice returns the encoded object with the value of one of its attributes, which is null,
+// replaced by value.
 func splice(object []byte, attribute string, value []byte) ([]byte, error) {
 	reader := bytes.NewReader(object)
 	decoder := msgpack.NewDecoder(reader)

@@ -14,9 +14,9 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// TestServerPassesThrough holds that the server has just two methods of its own,
-// and that all others are the framework's: the compiler has written them, to call
-// the embedded server and nothing else.
+// TestServerPassesThrough holds that the server has just two methods of its own, and that all
+// others are the framework's: the compiler has written them, to call the embedded server and
+// nothing else.
 func TestServerPassesThrough(t *testing.T) {
 	t.Parallel()
 	own := []string{"OpenEphemeralResource", "ReadDataSource"}
@@ -175,8 +175,8 @@ func TestSplice(t *testing.T) {
 	}
 }
 
-// TestDeliveryLeavesFailuresAlone holds that an answer with an error stays as the
-// framework gave it.
+// TestDeliveryLeavesFailuresAlone holds that an answer with an error stays as the framework gave
+// it.
 func TestDeliveryLeavesFailuresAlone(t *testing.T) {
 	t.Parallel()
 	object, err := msgpack.Marshal(map[string]any{"jobs": nil})

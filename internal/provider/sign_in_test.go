@@ -36,8 +36,8 @@ type signIn struct {
 
 const providerURN = "iam::" + emulator.DomainID + ":oidcProvider:" + emulator.IdpID
 
-// signIns are all sources and ways. The file of the id token, and KooCLI's, are
-// named %[1]s and %[2]s.
+// signIns are all sources and ways. The file of the id token, and KooCLI's, are named %[1]s and
+// %[2]s.
 var signIns = []signIn{
 	{
 		name:  "access key in the block",
@@ -187,8 +187,8 @@ func TestSignIns(t *testing.T) {
 	}
 }
 
-// distinct returns the calls of the first read: Terraform configures the
-// provider anew for each of its commands.
+// distinct returns the calls of the first read: Terraform configures the provider anew for each of
+// its commands.
 func distinct(cloud *emulator.Server) []string {
 	var calls []string
 	for _, request := range cloud.Requests() {

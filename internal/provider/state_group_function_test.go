@@ -14,8 +14,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// groups is the console's table, in the words of the API reference and apart
-// from the code's own: 61 names.
+// groups is the console's table, in the words of the API reference and apart from the code's own:
+// 61 names.
 var groups = map[string]string{
 	"submitting":    "WAIT_FILE_UPLOAD",
 	"reviewing":     "AUTO_VERIFYING MANUAL_VERIFYING",
@@ -67,8 +67,7 @@ func TestStateGroup(t *testing.T) {
 	})
 }
 
-// TestStateGroupAndFilterKnowTheSame holds that the filter warns of none of the
-// names of the table.
+// TestStateGroupAndFilterKnowTheSame holds that the filter warns of none of the names of the table.
 func TestStateGroupAndFilterKnowTheSame(t *testing.T) {
 	t.Parallel()
 	for _, states := range groups {

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// Helpers that run configurations through a real Terraform, with the provider in the test's process.
-// Each run starts Terraform about eight times: use them for what is Terraform's own, and
+// Helpers that run configurations through a real Terraform, with the provider in the test's
+// process. Each run starts Terraform about eight times: use them for what is Terraform's own, and
 // inprocess_test.go for all else.
 
 // factories serve the provider to a real Terraform as main does.

@@ -108,8 +108,8 @@ func TestWrongKeyIsTriedOnceForAllReads(t *testing.T) {
 	}
 }
 
-// TestThrottlingWarning reads what is throttled several times. The back-off moves
-// the clock instead of waiting.
+// TestThrottlingWarning reads what is throttled several times. The back-off moves the clock instead
+// of waiting.
 func TestThrottlingWarning(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

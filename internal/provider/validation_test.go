@@ -221,8 +221,8 @@ func (d *validateDiagnostic) String() string {
 	return fmt.Sprintf("%s: %s\n  at: %s\n%s\n", d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code), d.Detail)
 }
 
-// header returns the first line of the block that the message is about, and the alias of a
-// provider block.
+// header returns the first line of the block that the message is about, and the alias of a provider
+// block.
 func (d *validateDiagnostic) header(config string) string {
 	lines := strings.Split(config, "\n")
 	at := d.Range.Start.Line - 1

@@ -18,7 +18,8 @@ import (
 )
 
 // The validators of this file write each error in the same way: what the argument must be, what it
-// is, and what to do if it was not meant to be set. A validator's field unset is that last sentence.
+// is, and what to do if it was not meant to be set. A validator's field unset is that last
+// sentence.
 var (
 	_ validator.String = textLength{}
 	_ validator.String = textPattern{}

@@ -55,8 +55,8 @@ func builtProvider(t *testing.T) string {
 	return path
 }
 
-// terraform is the Terraform or OpenTofu that the tests run, with the provider
-// built from this work tree.
+// terraform is the Terraform or OpenTofu that the tests run, with the provider built from this work
+// tree.
 type terraform struct {
 	binary    string
 	cliConfig string
@@ -84,8 +84,8 @@ provider_installation {
 	return tf
 }
 
-// cleanEnvironment is the environment without whatever configures Terraform, the
-// provider or a proxy.
+// cleanEnvironment is the environment without whatever configures Terraform, the provider or a
+// proxy.
 func cleanEnvironment() []string {
 	configures := regexp.MustCompile(`(?i)^(HW_|HUAWEICLOUD_|TF_|TOFU_|(HTTPS?|ALL|NO)_PROXY=)`)
 	return slices.DeleteFunc(os.Environ(), configures.MatchString)
@@ -101,8 +101,7 @@ type workspace struct {
 	fetched string
 }
 
-// want runs a command, of which "terraform" is the one under test, and returns
-// what it prints.
+// want runs a command, of which "terraform" is the one under test, and returns what it prints.
 func (w *workspace) want(t *testing.T, code int, args ...string) string {
 	t.Helper()
 	program := args[0]

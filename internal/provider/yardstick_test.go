@@ -23,10 +23,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// yardstickProvider is the provider with its list written the way in which the
-// framework's documentation writes one: a model with a value of the framework
-// for each field, and State.Set. It judges what the server answers, and tells
-// what the server saves.
+// yardstickProvider is the provider with its list written the way in which the framework's
+// documentation writes one: a model with a value of the framework for each field, and State.Set. It
+// judges what the server answers, and tells what the server saves.
 type yardstickProvider struct {
 	provider.Provider
 }
@@ -181,9 +180,8 @@ func newYardstickJobModel(ctx context.Context, job *client.Job) (yardstickJobMod
 	}, diags
 }
 
-// jobsOfEveryKind returns jobs whose fields are all filled, all empty, all null
-// and all absent, and jobs whose texts and lists are just so long that their
-// encoding takes another form.
+// jobsOfEveryKind returns jobs whose fields are all filled, all empty, all null and all absent, and
+// jobs whose texts and lists are just so long that their encoding takes another form.
 func jobsOfEveryKind(t *testing.T) []emulator.Job {
 	t.Helper()
 	var jobs []emulator.Job
@@ -222,8 +220,8 @@ func jobsOfEveryKind(t *testing.T) []emulator.Job {
 	return jobs
 }
 
-// TestServerAnswersAsTheFrameworkWould compares what the server answers with what
-// the framework answers for the yardstick, value by value.
+// TestServerAnswersAsTheFrameworkWould compares what the server answers with what the framework
+// answers for the yardstick, value by value.
 func TestServerAnswersAsTheFrameworkWould(t *testing.T) {
 	t.Parallel()
 	kinds := jobsOfEveryKind(t)
@@ -266,8 +264,8 @@ func TestServerAnswersAsTheFrameworkWould(t *testing.T) {
 	}
 }
 
-// TestServerOpensAsTheFrameworkWould does the same for the ephemeral list, whose
-// jobs are those of the data source with nothing left out.
+// TestServerOpensAsTheFrameworkWould does the same for the ephemeral list, whose jobs are those of
+// the data source with nothing left out.
 func TestServerOpensAsTheFrameworkWould(t *testing.T) {
 	t.Parallel()
 	service := startEmulator(t, emulator.WithJobs(jobsOfEveryKind(t)))

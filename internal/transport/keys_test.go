@@ -232,8 +232,8 @@ func TestInterruptHandsThePlaceOn(t *testing.T) {
 	}
 }
 
-// TestKeyIsRefusedLater: also a key that was accepted is not sent again after a refusal, and another
-// key is not held responsible for it.
+// TestKeyIsRefusedLater: also a key that was accepted is not sent again after a refusal, and
+// another key is not held responsible for it.
 func TestKeyIsRefusedLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -73,8 +73,8 @@ func (l *Limiter) acquire(ctx context.Context) error {
 	}
 }
 
-// waitTurn waits for the end of a pause and for the rate, where a request has a place already and is
-// sent again. A wait that would outlast the deadline of ctx is not begun.
+// waitTurn waits for the end of a pause and for the rate, where a request has a place already and
+// is sent again. A wait that would outlast the deadline of ctx is not begun.
 func (l *Limiter) waitTurn(ctx context.Context) error {
 	l.mu.Lock()
 	now := time.Now()

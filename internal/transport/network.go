@@ -69,7 +69,8 @@ func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, erro
 	return resp, nil
 }
 
-// proxyOf returns the address of the proxy of a request, which may hold a password; nil without one.
+// proxyOf returns the address of the proxy of a request, which may hold a password; nil without
+// one.
 func (n *network) proxyOf(req *http.Request) *url.URL {
 	base, ok := n.base.(*http.Transport)
 	if !ok || base.Proxy == nil {
@@ -206,8 +207,8 @@ func brokenOff(length int, err error) error {
 	return fmt.Errorf("the reply broke off after %d bytes: %w", length, err)
 }
 
-// endsWithConnection reports whether nothing but the end of the connection ends the body of a reply,
-// so that a cut looks like an end. The end of a compressed one shows.
+// endsWithConnection reports whether nothing but the end of the connection ends the body of a
+// reply, so that a cut looks like an end. The end of a compressed one shows.
 func endsWithConnection(resp *http.Response) bool {
 	return resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && !resp.Uncompressed
 }

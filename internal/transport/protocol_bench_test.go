@@ -58,8 +58,8 @@ func (d *distant) Close() error {
 }
 
 // BenchmarkProtocols reads pages of 100 kB over TLS from a server that is 50 ms away, as many side
-// by side as a Limiter allows: a list of 1,000 jobs with its first page ahead, and a list of 20,000.
-// Each begins without connections. It is what NewBase's choice of HTTP/1.1 rests on.
+// by side as a Limiter allows: a list of 1,000 jobs with its first page ahead, and a list of
+// 20,000. Each begins without connections. It is what NewBase's choice of HTTP/1.1 rests on.
 func BenchmarkProtocols(b *testing.B) {
 	const trip = 50 * time.Millisecond
 	page := []byte(strings.Repeat("a page of jobs, as it is compressed ", 100_000/36))

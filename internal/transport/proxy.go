@@ -46,8 +46,8 @@ func (e *ProxyError) Unwrap() error { return e.Err }
 
 var errProxySetting = errors.New("it is not of the form http://host:port")
 
-// namedProxy returns a function that chooses the proxy as choose does, and refuses what cannot be the
-// address of one. The error does not repeat it: it may hold a password.
+// namedProxy returns a function that chooses the proxy as choose does, and refuses what cannot be
+// the address of one. The error does not repeat it: it may hold a password.
 func namedProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(req *http.Request) (*url.URL, error) {
 		proxy, err := choose(req)

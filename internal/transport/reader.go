@@ -22,8 +22,8 @@ type Reader struct {
 type Throttling struct {
 	// Refusals is how many of the read's requests were answered with 429.
 	Refusals int
-	// Waited is how long at least one request waited after a 429, its own or another read's, or
-	// for a request rate that a 429 lowered.
+	// Waited is how long at least one request waited after a 429, its own or another read's, or for
+	// a request rate that a 429 lowered.
 	Waited time.Duration
 	// Requests and Window are the quota that the last 429 named, 0 where none did.
 	Requests int

@@ -1,8 +1,8 @@
 package transport
 
-// Texts from outside are error texts and codes, request IDs, pages of proxies, redirects, and errors
-// of net/http that quote what a server sent. Before such a text goes into an error or a log entry it
-// passes secrets.show, whichever service was called.
+// Texts from outside are error texts and codes, request IDs, pages of proxies, redirects, and
+// errors of net/http that quote what a server sent. Before such a text goes into an error or a log
+// entry it passes secrets.show, whichever service was called.
 
 import (
 	"bytes"
@@ -184,8 +184,8 @@ func (s *secrets) show(text string) string {
 	return shorten(s.redact(canonicalRequest.ReplaceAllString(line, "")))
 }
 
-// Shown returns a text from outside as it may be shown, in the way of every error of this package. It
-// is for texts of replies that were decoded elsewhere; values are those that must not be shown.
+// Shown returns a text from outside as it may be shown, in the way of every error of this package.
+// It is for texts of replies that were decoded elsewhere; values are those that must not be shown.
 func Shown(text string, values ...string) string {
 	var s secrets
 	for _, value := range values {

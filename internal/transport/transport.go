@@ -22,8 +22,8 @@ const DefaultMaxRetries = 5
 // limit.
 const maxReplyBytes = 32 << 20
 
-// maxErrorBytes limits how much is read of the body of a reply that is not a success: only its error
-// text is of use.
+// maxErrorBytes limits how much is read of the body of a reply that is not a success: only its
+// error text is of use.
 const maxErrorBytes = 64 << 10
 
 // maxHeaderBytes limits the headers of a reply, those of interim responses included.
@@ -43,8 +43,8 @@ type Authorizer interface {
 
 	// Invalidate is called with each reply of status 400 or above: req as it was sent, the HTTP
 	// status, and the service's error code ("" without one). The implementation decides whether the
-	// reply means that the credential is no longer valid. It reports whether the next Credential
-	// is another one, so that it makes sense to send the request again.
+	// reply means that the credential is no longer valid. It reports whether the next Credential is
+	// another one, so that it makes sense to send the request again.
 	Invalidate(req *http.Request, status int, code string) (retry bool)
 }
 
@@ -71,8 +71,8 @@ type Config struct {
 	Keys *Keys
 	// Limiter is shared by all clients whose requests count against one quota; nil does not limit.
 	Limiter *Limiter
-	// MaxRetries is the number of further attempts after failures that may pass. A 429 is
-	// waited out until the deadline of the request's context, and is a failure without one. 0 sends
+	// MaxRetries is the number of further attempts after failures that may pass. A 429 is waited
+	// out until the deadline of the request's context, and is a failure without one. 0 sends
 	// nothing again at all.
 	MaxRetries int
 	// Backoff returns the wait before the next attempt; nil is exponential back-off with jitter.
@@ -103,9 +103,9 @@ type layer interface {
 }
 
 // NewBase returns a connection pool of its own, so that its settings do not leak into other users
-// of http.DefaultTransport. It speaks HTTP/1.1 alone, as the vendor's SDK does: net/http
-// repeats a refused stream of HTTP/2 by itself, past the rate limit, and HTTP/2 is hardly faster for
-// long lists (BenchmarkProtocols). It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
+// of http.DefaultTransport. It speaks HTTP/1.1 alone, as the vendor's SDK does: net/http repeats a
+// refused stream of HTTP/2 by itself, past the rate limit, and HTTP/2 is hardly faster for long
+// lists (BenchmarkProtocols). It accepts TLS 1.2 and later, and takes proxies from HTTPS_PROXY,
 // HTTP_PROXY and NO_PROXY. tlsConfig is cloned; nil trusts the system's certificate authorities.
 func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // net/http documents the type

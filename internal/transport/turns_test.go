@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestReadersTakeTurns: however many requests one reader waits with, each of the others has one sent
-// before that has a second one.
+// TestReadersTakeTurns: however many requests one reader waits with, each of the others has one
+// sent before that has a second one.
 func TestReadersTakeTurns(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

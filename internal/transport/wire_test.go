@@ -287,8 +287,8 @@ func serveRefusing(t *testing.T, streams *atomic.Int64) *httptest.Server {
 	return server
 }
 
-// TestHostileRepliesAreFitToBeShown: whatever an emulator sends, what is said of it is short, in one
-// line and harmless, and comes in time.
+// TestHostileRepliesAreFitToBeShown: whatever an emulator sends, what is said of it is short, in
+// one line and harmless, and comes in time.
 func TestHostileRepliesAreFitToBeShown(t *testing.T) {
 	t.Parallel()
 	for _, hostile := range emulator.HostileReplies(emulator.CallListing) {

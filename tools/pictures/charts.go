@@ -100,8 +100,7 @@ func (p *pictures) losses() error {
 	})
 }
 
-// logarithmic makes an axis logarithmic, with those of the ticks that are near the
-// values.
+// logarithmic makes an axis logarithmic, with those of the ticks that are near the values.
 func logarithmic(axis *plot.Axis, values, ticks []float64) {
 	axis.Scale = plot.LogScale{}
 	axis.Min, axis.Max = slices.Min(values), slices.Max(values)

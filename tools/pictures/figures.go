@@ -44,9 +44,8 @@ type reader struct {
 	} `json:"state"`
 }
 
-// loss is what readings of a list that changes have lost: a line of what
-// "make table" stores in assets/losses.jsonl, a JSON object for each kind of list,
-// rate of changes, length and reader.
+// loss is what readings of a list that changes have lost: a line of what "make table" stores in
+// assets/losses.jsonl, a JSON object for each kind of list, rate of changes, length and reader.
 type loss struct {
 	// Reader is "listing", this provider's, or "naive", one page after the other.
 	Reader            string  `json:"reader"`

@@ -1,6 +1,6 @@
-// Command pictures writes what the README shows of measurements and of the demo:
-// the picture of the demo's output, charts, and the parts of the README between
-// markers. With -check it writes nothing, and fails if something is not current.
+// Command pictures writes what the README shows of measurements and of the demo: the picture of the
+// demo's output, charts, and the parts of the README between markers. With -check it writes
+// nothing, and fails if something is not current.
 package main
 
 import (

@@ -36,8 +36,7 @@ type readerFigure struct {
 	LatencyMS int64   `json:"latency_ms"`
 	Seconds   float64 `json:"seconds"`
 	Requests  int     `json:"requests"`
-	// Changing counts readings of a list of as many jobs that changes at each
-	// request.
+	// Changing counts readings of a list of as many jobs that changes at each request.
 	Changing lossFigure `json:"changing"`
 	// State is nil for a reader that has no state.
 	State *stateFigure `json:"state,omitempty"`

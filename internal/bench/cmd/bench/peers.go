@@ -18,9 +18,8 @@ const peerJobs = 1000
 // stateJobs is how many jobs the states have in which secrets are counted.
 const stateJobs = 100
 
-// peers measures what ways to read a list cost and what they lose: the provider
-// as its documentation shows it, the other providers, and a loop over the
-// vendor's SDK.
+// peers measures what ways to read a list cost and what they lose: the provider as its
+// documentation shows it, the other providers, and a loop over the vendor's SDK.
 func (m *measurement) peers(ctx context.Context) error {
 	asDocumented := *m.provider
 	asDocumented.configure = configureDefault
@@ -58,8 +57,8 @@ func (m *measurement) terraformVersion(ctx context.Context) (string, error) {
 	return regexp.MustCompile(`(Terraform|OpenTofu) v\S+`).FindString(output), nil
 }
 
-// readings measures plans of a list through each contestant, and last the reading
-// of the list with a loop over the vendor's SDK.
+// readings measures plans of a list through each contestant, and last the reading of the list with
+// a loop over the vendor's SDK.
 func (m *measurement) readings(ctx context.Context, contestants []*contestant) ([]readerFigure, error) {
 	service, err := bench.Start(bench.Options{Jobs: peerJobs, Latency: latency})
 	if err != nil {
@@ -158,8 +157,8 @@ func (m *measurement) lossesOfSDK(ctx context.Context) (lossFigure, error) {
 	})
 }
 
-// countLosses counts what some readings of a service lose. A reading that fails is
-// counted, unless it was interrupted.
+// countLosses counts what some readings of a service lose. A reading that fails is counted, unless
+// it was interrupted.
 func (m *measurement) countLosses(ctx context.Context, service *bench.Changing, read func() ([]string, error)) (lossFigure, error) {
 	figure := lossFigure{Readings: 4 * m.rounds}
 	for range figure.Readings {

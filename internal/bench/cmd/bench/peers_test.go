@@ -16,8 +16,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
-// TestLossesOfSDK holds that a loop over pages loses a job at each page but the
-// first of a list from which a job goes at each request.
+// TestLossesOfSDK holds that a loop over pages loses a job at each page but the first of a list
+// from which a job goes at each request.
 func TestLossesOfSDK(t *testing.T) {
 	t.Parallel()
 	m := &measurement{rounds: 1}

@@ -28,9 +28,8 @@ var schemaMethods = map[int]string{
 	6: "/tfplugin6.Provider/GetProviderSchema",
 }
 
-// connection is the side of Terraform in a connection to a provider. Only the
-// connection itself is used: the generated clients are internal to Terraform and
-// to terraform-plugin-go.
+// connection is the side of Terraform in a connection to a provider. Only the connection itself is
+// used: the generated clients are internal to Terraform and to terraform-plugin-go.
 type connection struct {
 	plugin.NetRPCUnsupportedPlugin
 }
@@ -88,8 +87,8 @@ func dispense(client *plugin.Client) (any, error) {
 
 func (p *process) stop() { p.client.Kill() }
 
-// schema asks for the provider's schema and receives all of it. The messages are
-// not decoded: neither side of the comparison is.
+// schema asks for the provider's schema and receives all of it. The messages are not decoded:
+// neither side of the comparison is.
 func (p *process) schema(ctx context.Context) error {
 	var schema emptypb.Empty
 	method := schemaMethods[p.client.NegotiatedVersion()]
@@ -102,8 +101,8 @@ func (p *process) schema(ctx context.Context) error {
 	return nil
 }
 
-// reattach returns the value of TF_REATTACH_PROVIDERS with which Terraform uses
-// this process instead of starting one.
+// reattach returns the value of TF_REATTACH_PROVIDERS with which Terraform uses this process
+// instead of starting one.
 func (p *process) reattach(address string) (string, error) {
 	config := p.client.ReattachConfig()
 	type listener struct{ Network, String string }
@@ -116,8 +115,8 @@ func (p *process) reattach(address string) (string, error) {
 	return string(value), err
 }
 
-// peakMemory returns the most memory that the process has held at once, in
-// bytes, or 0 where the system does not tell: only Linux does.
+// peakMemory returns the most memory that the process has held at once, in bytes, or 0 where the
+// system does not tell: only Linux does.
 func (p *process) peakMemory() (int64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.client.ReattachConfig().Pid)) //nolint:gosec // of a number
 	if errors.Is(err, os.ErrNotExist) {

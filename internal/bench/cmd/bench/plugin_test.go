@@ -27,8 +27,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// TestProcess starts a provider, reads its schema and says how Terraform reaches
-// it.
+// TestProcess starts a provider, reads its schema and says how Terraform reaches it.
 func TestProcess(t *testing.T) {
 	t.Parallel()
 	p, err := startProvider(t.Context(), os.Args[0])

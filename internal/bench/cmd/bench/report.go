@@ -16,8 +16,8 @@ type report struct {
 	ratios  []ratio
 }
 
-// ratio is a measure that does not depend much on the machine, and its target,
-// such as "<=1.1"; "" is none.
+// ratio is a measure that does not depend much on the machine, and its target, such as "<=1.1"; ""
+// is none.
 type ratio struct {
 	what   string
 	value  float64
@@ -29,8 +29,8 @@ func (r *report) add(what string, value float64, target string) {
 	r.ratios = append(r.ratios, ratio{what, value, target})
 }
 
-// figure adds a measure that depends on the machine. Its values are those of the
-// provider, of the precomputed one, of hashicorp/http, and of the usual one.
+// figure adds a measure that depends on the machine. Its values are those of the provider, of the
+// precomputed one, of hashicorp/http, and of the usual one.
 func (r *report) figure(what string, values ...string) {
 	r.figures = append(r.figures, append([]string{what}, values...))
 }

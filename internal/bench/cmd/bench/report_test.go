@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestReport holds that what a benchmark reports arrives in the table, and is
-// judged by the target in its unit.
+// TestReport holds that what a benchmark reports arrives in the table, and is judged by the target
+// in its unit.
 func TestReport(t *testing.T) {
 	t.Parallel()
 	r := &report{}

@@ -12,8 +12,8 @@ import (
 // latency is how long a service that is not at hand waits with each answer.
 const latency = 50 * time.Millisecond
 
-// targetsFrom is the number of jobs from which on targets hold: below, what does
-// not depend on the jobs outweighs them.
+// targetsFrom is the number of jobs from which on targets hold: below, what does not depend on the
+// jobs outweighs them.
 const targetsFrom = 1000
 
 // measurement is what all that is measured has in common.
@@ -81,8 +81,8 @@ func (m *measurement) plansAndApplies(ctx context.Context, jobs int) error {
 		return err
 	}
 
-	// The first time, files are not in memory, and neither the precomputed answer
-	// nor a state is there.
+	// The first time, files are not in memory, and neither the precomputed answer nor a state is
+	// there.
 	for _, first := range []func() error{
 		provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx), usual.plan(ctx), appliedProvider.apply(ctx), appliedHTTP.apply(ctx),
 	} {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// workspace is a configuration that reads a list through a provider. Its outputs
-// are the number of the jobs and, if wanted, their IDs.
+// workspace is a configuration that reads a list through a provider. Its outputs are the number of
+// the jobs and, if wanted, their IDs.
 type workspace struct {
 	*measurement
 
@@ -23,8 +23,8 @@ type workspace struct {
 	state      float64 // its size in bytes, of the last apply
 }
 
-// workspace returns a directory with a configuration that reads a list of so many
-// jobs from a service through a provider. Its output is their number.
+// workspace returns a directory with a configuration that reads a list of so many jobs from a
+// service through a provider. Its output is their number.
 func (m *measurement) workspace(c *contestant, jobs int, url string) (*workspace, error) {
 	configuration, list := c.configure(url, jobs)
 	return m.newWorkspace(c, jobs, configuration+fmt.Sprintf("\noutput \"jobs\" {\n  value = length(%s)\n}\n", list))
@@ -61,8 +61,7 @@ provider_installation {
 
 func (w *workspace) file(name string) string { return filepath.Join(w.directory, name) }
 
-// environment has the precomputed provider's answer in one file for all
-// latencies.
+// environment has the precomputed provider's answer in one file for all latencies.
 func (w *workspace) environment() string {
 	return "BENCH_ANSWER=" + filepath.Join(w.work, fmt.Sprintf("answer-%d.msgpack", w.jobs))
 }
@@ -119,8 +118,7 @@ func (w *workspace) output(ctx context.Context, name string, to any) error {
 	return json.Unmarshal([]byte(value), to)
 }
 
-// peakMemory returns the most memory that the provider holds during a plan, the
-// median of three.
+// peakMemory returns the most memory that the provider holds during a plan, the median of three.
 func (w *workspace) peakMemory(ctx context.Context) (float64, error) {
 	var peaks []int64
 	for range 3 {

@@ -20,8 +20,8 @@ type reading struct {
 	lost           []string // the IDs of the jobs
 }
 
-// showChanging reads a changing list with the vendor's SDK and with the provider,
-// and prints what each of them has lost.
+// showChanging reads a changing list with the vendor's SDK and with the provider, and prints what
+// each of them has lost.
 func showChanging(ctx context.Context, tf *terraform, show *screen, configuration string) error {
 	service, err := bench.StartChanging(changingJobs)
 	if err != nil {

@@ -1,10 +1,9 @@
-// Command demo shows the provider at work: it applies the configurations under
-// examples/demo with a real Terraform, to an emulated MetaStudio and to one whose
-// list changes while it is read, and reads the latter with the vendor's SDK too.
+// Command demo shows the provider at work: it applies the configurations under examples/demo with a
+// real Terraform, to an emulated MetaStudio and to one whose list changes while it is read, and
+// reads the latter with the vendor's SDK too.
 //
-// The provider and the services run in this process and all files lie in one
-// temporary directory, so that an interrupt leaves nothing behind: the only other
-// process is Terraform, which is killed.
+// The provider and the services run in this process and all files lie in one temporary directory,
+// so that an interrupt leaves nothing behind: the only other process is Terraform, which is killed.
 package main
 
 import (
@@ -98,8 +97,8 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	return nil
 }
 
-// showError plans a configuration with a secret key that does not belong to the
-// access key, and prints the error.
+// showError plans a configuration with a secret key that does not belong to the access key, and
+// prints the error.
 func showError(ctx context.Context, tf *terraform, show *screen, configuration string) error {
 	service, err := emulator.Start()
 	if err != nil {
@@ -121,9 +120,9 @@ func showError(ctx context.Context, tf *terraform, show *screen, configuration s
 	return nil
 }
 
-// cleanEnvironment takes out of the environment whatever configures Terraform or
-// the provider. Log settings stay: they are how one looks into a run. Without
-// any, a provider that Terraform has not started would log all it does.
+// cleanEnvironment takes out of the environment whatever configures Terraform or the provider. Log
+// settings stay: they are how one looks into a run. Without any, a provider that Terraform has not
+// started would log all it does.
 func cleanEnvironment() error {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
@@ -145,8 +144,7 @@ func cleanEnvironment() error {
 	return nil
 }
 
-// isTerminal reports whether a file is a terminal, as far as the standard library
-// can tell.
+// isTerminal reports whether a file is a terminal, as far as the standard library can tell.
 func isTerminal(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0

@@ -24,8 +24,8 @@ func terraformPath(t *testing.T) string {
 	return path
 }
 
-// arguments are those of the demo; a demo that is tested finds its environment
-// restored and its temporary files in an empty directory.
+// arguments are those of the demo; a demo that is tested finds its environment restored and its
+// temporary files in an empty directory.
 func arguments(t *testing.T) (args []string, temporary string) {
 	t.Helper()
 	path := terraformPath(t)

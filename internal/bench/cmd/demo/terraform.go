@@ -88,8 +88,8 @@ func (t *terraform) version(ctx context.Context) (string, error) {
 	return "", fmt.Errorf("%s is neither Terraform nor OpenTofu", t.binary)
 }
 
-// run runs Terraform in a directory and returns what it prints. When ctx ends it
-// is killed at once: it has no process of its own, and no files elsewhere.
+// run runs Terraform in a directory and returns what it prints. When ctx ends it is killed at once:
+// it has no process of its own, and no files elsewhere.
 func (t *terraform) run(ctx context.Context, directory string, arguments ...string) (string, error) {
 	command := exec.CommandContext(ctx, t.binary, arguments...) //nolint:gosec // the caller's choice
 	command.Dir = directory

@@ -1,6 +1,6 @@
-// Command precomputed is the provider with its answer ready: what a plan takes
-// at least, whoever provides it. The file that BENCH_ANSWER names holds the
-// answer. While there is none, the provider reads as usual and writes it.
+// Command precomputed is the provider with its answer ready: what a plan takes at least, whoever
+// provides it. The file that BENCH_ANSWER names holds the answer. While there is none, the provider
+// reads as usual and writes it.
 package main
 
 import (

@@ -1,7 +1,6 @@
-// Command usual is a provider that lists training jobs in the way in which
-// providers usually do, the official one among them: the vendor's SDK page by
-// page, a model with a value of the framework for each field, and State.Set.
-// What it takes more than ours is what that way costs.
+// Command usual is a provider that lists training jobs in the way in which providers usually do,
+// the official one among them: the vendor's SDK page by page, a model with a value of the framework
+// for each field, and State.Set. What it takes more than ours is what that way costs.
 package main
 
 import (

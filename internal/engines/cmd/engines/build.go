@@ -20,9 +20,9 @@ import (
 
 // builder builds engines from their modules, as the Go module proxy has them.
 //
-// Terraform from 1.6 on is under the Business Source License. It is built to test the
-// provider with, on the machine that tests, and is never shipped: neither an archive of
-// a release nor a workflow's artifact may contain what is built here.
+// Terraform from 1.6 on is under the Business Source License. It is built to test the provider
+// with, on the machine that tests, and is never shipped: neither an archive of a release nor a
+// workflow's artifact may contain what is built here.
 type builder struct {
 	// dir gets a folder for each engine.
 	dir string
@@ -31,8 +31,8 @@ type builder struct {
 	env []string
 }
 
-// build builds an engine, unless that was done before, and returns the absolute path
-// of its program.
+// build builds an engine, unless that was done before, and returns the absolute path of its
+// program.
 func (b builder) build(ctx context.Context, engine engines.Engine) (string, error) {
 	program := filepath.Join(b.dir, engine.Name(), engine.Binary())
 	if runtime.GOOS == "windows" {
@@ -59,8 +59,8 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 	if err != nil {
 		return err
 	}
-	// Only as the main module do an engine's own replace and godebug directives count,
-	// and the module cache is read-only: hence a copy.
+	// Only as the main module do an engine's own replace and godebug directives count, and the
+	// module cache is read-only: hence a copy.
 	work, err := os.MkdirTemp("", engine.Name()+"-*")
 	if err != nil {
 		return err
@@ -88,8 +88,8 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 	return os.Rename(unfinished, program)
 }
 
-// download downloads the engine's module, compares its sum with the pinned one, and
-// returns its folder in the module cache.
+// download downloads the engine's module, compares its sum with the pinned one, and returns its
+// folder in the module cache.
 func (b builder) download(ctx context.Context, engine engines.Engine) (string, error) {
 	output, err := b.goCommand(ctx, "", "mod", "download", "-json", engine.Module()+"@v"+engine.Version)
 	if err != nil {
@@ -108,8 +108,8 @@ func (b builder) download(ctx context.Context, engine engines.Engine) (string, e
 	return module.Dir, nil
 }
 
-// goCommand runs go in a folder and returns what it prints. Settings that are meant for
-// the provider do not reach it.
+// goCommand runs go in a folder and returns what it prints. Settings that are meant for the
+// provider do not reach it.
 func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
@@ -123,14 +123,14 @@ func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]b
 	return output, nil
 }
 
-// remoteBackend matches the import of a package that stores state elsewhere, and takes
-// the name under which it is imported.
+// remoteBackend matches the import of a package that stores state elsewhere, and takes the name
+// under which it is imported.
 var remoteBackend = regexp.MustCompile(`(?m)^\s*(backend\w+) ".*/internal/backend/remote-state/(\w+)"$`)
 
-// leaveOutBackends takes the remote backends out of the engine, but for "http" and
-// "inmem". Tests keep their state in files, the backends' libraries would make up most
-// of the build, and those of Terraform 1.10 and later are nested modules, which the
-// archive of the engine's module does not have.
+// leaveOutBackends takes the remote backends out of the engine, but for "http" and "inmem". Tests
+// keep their state in files, the backends' libraries would make up most of the build, and those of
+// Terraform 1.10 and later are nested modules, which the archive of the engine's module does not
+// have.
 func leaveOutBackends(source string) error {
 	name := filepath.Join(source, "internal", "backend", "init", "init.go")
 	text, err := os.ReadFile(name)

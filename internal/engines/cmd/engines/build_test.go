@@ -17,8 +17,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// engineFiles are a small engine with the shape of a real one: a backend in a nested
-// module that its archive lacks, and settings that count only in the main module.
+// engineFiles are a small engine with the shape of a real one: a backend in a nested module that
+// its archive lacks, and settings that count only in the main module.
 var engineFiles = map[string]string{
 	"go.mod": `module github.com/hashicorp/terraform
 
@@ -70,8 +70,8 @@ var Names = []string{
 	"internal/backend/remote-state/inmem/inmem.go": "package inmem\n\nconst Name = \"inmem\"\n",
 }
 
-// serveModule makes a module proxy of files that has one version of Terraform, and
-// returns that with its sum, and a builder that asks this proxy.
+// serveModule makes a module proxy of files that has one version of Terraform, and returns that
+// with its sum, and a builder that asks this proxy.
 func serveModule(t *testing.T, files map[string]string) (engines.Engine, builder) {
 	t.Helper()
 	engine := engines.Engine{Product: engines.Terraform, Version: "1.99.0"}

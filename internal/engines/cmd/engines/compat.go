@@ -21,8 +21,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// goTest returns the command that tests packages; it prints events as go test -json
-// does.
+// goTest returns the command that tests packages; it prints events as go test -json does.
 func goTest(pattern string, packages []string) []string {
 	command := []string{"scripts/with-terraform.sh", "go", "test", "-json", "-count=1", "-timeout=20m"}
 	if pattern != "" {
@@ -31,8 +30,8 @@ func goTest(pattern string, packages []string) []string {
 	return append(command, packages...)
 }
 
-// testThrough runs a command of tests with each engine and prints a table of what came
-// out. It goes on after a failure, so that one run tells about every engine.
+// testThrough runs a command of tests with each engine and prints a table of what came out. It goes
+// on after a failure, so that one run tells about every engine.
 func testThrough(ctx context.Context, builder builder, chosen []engines.Engine, command []string, stdout io.Writer) error {
 	var results []*result
 	for _, engine := range chosen {
@@ -118,8 +117,8 @@ func (e event) key() string { return e.Package + " " + e.Test }
 // skipReason matches the line in which a test says why it is skipped.
 var skipReason = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: (.*)$`)
 
-// readEvents counts the tests in the events of go test -json. A test that has subtests
-// counts only as those.
+// readEvents counts the tests in the events of go test -json. A test that has subtests counts only
+// as those.
 func readEvents(events io.Reader, log io.Writer) (*result, error) {
 	var (
 		outcomes = map[string]string{}

@@ -15,8 +15,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// events are of a run in which one test of each kind passes, fails and is skipped, and
-// one with subtests fails by one of them.
+// events are of a run in which one test of each kind passes, fails and is skipped, and one with
+// subtests fails by one of them.
 const events = `{"Action":"start","Package":"p"}
 {"Action":"run","Package":"p","Test":"TestPasses"}
 {"Action":"output","Package":"p","Test":"TestPasses","Output":"    a_test.go:1: quiet\n"}

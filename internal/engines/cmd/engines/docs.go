@@ -12,9 +12,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// fillTemplates fills the versions into every template in dir, in place. Where a
-// template says something of engines, it stands between [[ and ]], so that tfplugindocs
-// gets a template without it.
+// fillTemplates fills the versions into every template in dir, in place. Where a template says
+// something of engines, it stands between [[ and ]], so that tfplugindocs gets a template without
+// it.
 func fillTemplates(dir string) error {
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(name) != ".tmpl" {
@@ -50,8 +50,7 @@ func fill(name, text string) ([]byte, error) {
 // oldest returns the first supported version of a product, without its patch.
 func oldest(product engines.Product) string { return engines.Oldest(product).Minor() }
 
-// sinceCell returns the cell of a table that says which versions of a product have a
-// feature.
+// sinceCell returns the cell of a table that says which versions of a product have a feature.
 func sinceCell(feature engines.Feature, product engines.Product) (string, error) {
 	if feature.Needs() == "" {
 		return "", fmt.Errorf("%q is no feature in internal/engines/features.go", feature)
