@@ -1,7 +1,7 @@
-# What "make demo" applies: the training jobs of a project, seen from three sides.
+# What "make demo" applies: all training jobs, those that failed last, and one job.
 
 terraform {
-  # Older ones have no functions of providers.
+  # Earlier versions do not support functions of providers.
   required_version = ">= 1.8"
 
   required_providers {
@@ -12,11 +12,11 @@ terraform {
 }
 
 variable "endpoint" {
-  description = "Where the local MetaStudio listens."
+  description = "Address of the emulator."
   type        = string
 }
 
-# The local MetaStudio's own values: they open nothing else.
+# The emulator's own values; they work with the emulator only.
 variable "region" {
   type    = string
   default = "cn-north-4"

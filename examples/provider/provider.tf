@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# The access key is in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY. It
-# could stand here as well, but then everybody who reads this file has it.
+# The access key is in the environment, as HW_ACCESS_KEY and HW_SECRET_KEY. Do not
+# write it here: everybody who can read this file would have it.
 provider "metastudio" {
   region = "cn-north-4"
 }

@@ -15,14 +15,14 @@ variable "batch_name" {
   default     = "spring-campaign"
 }
 
-# Only the tests have a use for it: it tells them where the emulator listens.
+# Only the tests use it.
 variable "endpoint" {
-  description = "Address of the MetaStudio to test with."
+  description = "Address of the emulator that the tests read from."
   type        = string
   default     = null
 }
 
-# A module of its own, so that a test can put made-up jobs in its place.
+# A module of its own, so that a test can replace its outputs.
 module "batch" {
   source = "./batch"
 

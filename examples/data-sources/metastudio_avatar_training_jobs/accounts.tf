@@ -10,8 +10,8 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# Another account, read through an agency that trusts the one above. A project in
-# the block keeps HW_PROJECT_ID, which is of the account above, out of it.
+# Another account, read through an agency that trusts the account above. With a
+# project in the block, HW_PROJECT_ID, which belongs to the account above, is not used.
 provider "metastudio" {
   alias        = "agency"
   region       = "cn-north-4"

@@ -24,7 +24,7 @@ output "jobs_by_state" {
 }
 
 output "flexus_jobs" {
-  description = "How many jobs train a Flexus model. The field is null for jobs that do not tell."
+  description = "How many jobs train a Flexus model. The field is null where the service leaves it out."
   value = length([
     for job in data.metastudio_avatar_training_jobs.all.jobs : job if coalesce(job.is_flexus, false)
   ])

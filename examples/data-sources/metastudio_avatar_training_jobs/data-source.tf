@@ -10,7 +10,7 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# The finished jobs, the one that was updated last first.
+# The finished jobs, those updated last first.
 data "metastudio_avatar_training_jobs" "finished" {
   state    = ["JOB_SUCCESS", "JOB_FINISH"]
   sort_key = "update_time"
@@ -22,7 +22,7 @@ output "finished_count" {
 }
 
 output "finished_avatars" {
-  description = "The asset that each finished job has made, by the job's ID."
+  description = "The model asset of each finished job, by job ID."
   value = {
     for job in data.metastudio_avatar_training_jobs.finished.jobs : job.job_id => job.asset_id
   }

@@ -15,8 +15,8 @@ data "metastudio_avatar_training_jobs" "review_failed" {
   state = ["AUTO_VERIFY_FAILED", "MANUAL_VERIFY_FAILED"]
 }
 
-# All jobs, to look for the steps that failed later on. The service's staff
-# repeat those, and the console shows such a job as being trained.
+# All jobs, to find the steps that failed after the review. The service's staff
+# repeat them, and the console shows such a job as being trained.
 data "metastudio_avatar_training_jobs" "all" {}
 
 output "to_submit_again" {

@@ -10,13 +10,13 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# The jobs that are done and were updated in or after June 2025, Beijing time.
+# The jobs that are done and were updated since June 1, 2025, Beijing time.
 data "metastudio_avatar_training_jobs" "finished" {
   state        = ["JOB_SUCCESS", "JOB_FINISH"]
   update_since = "2025-06-01T00:00:00+08:00"
 }
 
-# One for each avatar, in place of a resource that registers it elsewhere.
+# Stands for a resource that registers an avatar elsewhere: one for each.
 resource "terraform_data" "avatar" {
   for_each = {
     for job in data.metastudio_avatar_training_jobs.finished.jobs : job.job_id => job

@@ -39,7 +39,7 @@ data "metastudio_avatar_training_jobs" "batch" {
   }
 }
 
-# Everything that refers to the data source waits until the conditions hold.
+# What refers to the data source is created only if the conditions hold.
 resource "terraform_data" "release" {
   input = {
     batch  = var.batch_name

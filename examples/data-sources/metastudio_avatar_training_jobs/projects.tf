@@ -11,7 +11,7 @@ provider "metastudio" {
 }
 
 variable "projects" {
-  description = "IDs of the projects to read in the name of. The credential needs rights in each."
+  description = "IDs of the projects to query. The credential needs rights in each."
   type        = map(string)
 
   default = {

@@ -10,8 +10,8 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# A data source may read another region than the provider's. Jobs are not shared
-# between regions, and each region has a project of its own, which is looked up.
+# A data source can read another region than the provider's. Each region has jobs
+# and a project of its own. The provider looks the project up.
 data "metastudio_avatar_training_jobs" "by_region" {
   for_each = toset(["cn-north-4", "cn-east-3"])
 

@@ -11,11 +11,11 @@ terraform {
 }
 
 variable "endpoint" {
-  description = "Where the local MetaStudio listens."
+  description = "Address of the emulator."
   type        = string
 }
 
-# The local MetaStudio's own values: they open nothing else.
+# The emulator's own values; they work with the emulator only.
 variable "region" {
   type    = string
   default = "cn-north-4"

@@ -12,17 +12,17 @@ provider "metastudio" {
   region = "cn-north-4"
 }
 
-# What is stored: which jobs are done.
+# Stored: which jobs are done.
 data "metastudio_avatar_training_jobs" "finished" {
   state = ["JOB_SUCCESS", "JOB_FINISH"]
 }
 
-# What is not: their cover URLs, signed anew for this run.
+# Not stored: the cover URLs, which are signed anew for this run.
 ephemeral "metastudio_avatar_training_jobs" "finished" {
   state = ["JOB_SUCCESS", "JOB_FINISH"]
 }
 
-# Fetches the covers whenever other jobs are done than last time.
+# Downloads the covers again whenever the set of finished jobs has changed.
 resource "terraform_data" "covers" {
   triggers_replace = sort(data.metastudio_avatar_training_jobs.finished.jobs[*].job_id)
 

@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# Each agency is assumed with the key of the one before. The last one's account is
-# the one that is read.
+# Each agency is assumed with the key of the one before. The jobs are read in the
+# account of the last one.
 provider "metastudio" {
   region       = "cn-north-4"
   project_name = "cn-north-4"

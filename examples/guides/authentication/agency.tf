@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# The key in the environment assumes the agency, and the jobs are read with what
-# that gives. The project is one of the agency's account.
+# The agency is assumed with the key in the environment, and the jobs are read with
+# the agency's key. The project is one of the agency's account.
 provider "metastudio" {
   region       = "cn-north-4"
   project_name = "cn-north-4"

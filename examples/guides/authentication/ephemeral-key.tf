@@ -11,8 +11,8 @@ variable "access_key" {
   type        = string
 }
 
-# Terraform keeps the value of an ephemeral variable in no plan and in no state,
-# and asks for it again when a saved plan is applied.
+# Terraform stores the value of an ephemeral variable neither in a plan nor in the
+# state, and needs it again when a saved plan is applied.
 variable "secret_key" {
   description = "Secret of the access key."
   type        = string

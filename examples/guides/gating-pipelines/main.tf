@@ -1,4 +1,4 @@
-# Asks whether a batch is done, and manages nothing.
+# Checks whether a batch is done, and manages nothing.
 
 terraform {
   required_providers {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# Waits for an hour at most until every check holds. Exits with 0 when they do,
-# with 2 when they still do not, and with 1 when the plan itself fails.
+# Waits until every check holds, for an hour at most. Exits with 0 when every check
+# holds, with 2 when one still does not after the hour, and with 1 when a plan fails.
 set -euo pipefail
 
 for _ in {1..12}; do

@@ -24,7 +24,7 @@ data "metastudio_avatar_training_jobs" "newest" {
   limit    = 100
 }
 
-# How many jobs there are: total_count counts them all, whatever the limit.
+# The number of jobs: total_count counts all of them, whatever the limit.
 data "metastudio_avatar_training_jobs" "count" {
   limit = 1
 }

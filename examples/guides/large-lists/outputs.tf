@@ -12,12 +12,12 @@ provider "metastudio" {
 
 data "metastudio_avatar_training_jobs" "all" {}
 
-# A number.
+# The number of all jobs.
 output "job_count" {
   value = length(data.metastudio_avatar_training_jobs.all.jobs)
 }
 
-# A few numbers.
+# The number of jobs in each state.
 output "count_by_state" {
   value = {
     for state, ids in { for job in data.metastudio_avatar_training_jobs.all.jobs : job.state => job.job_id... } :
@@ -25,7 +25,7 @@ output "count_by_state" {
   }
 }
 
-# What others need of each job, as a map: Terraform compares maps key by key.
+# One value of each job, as a map: Terraform compares maps key by key.
 output "asset_by_job" {
   value = {
     for job in data.metastudio_avatar_training_jobs.all.jobs : job.job_id => job.asset_id if job.asset_id != null

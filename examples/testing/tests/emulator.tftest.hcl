@@ -7,14 +7,15 @@
 #
 #   terraform test
 #
-# Needs Terraform 1.6, and no file with mocks beside it before Terraform 1.7.
+# Needs Terraform 1.6 or OpenTofu 1.6. Terraform before 1.7 reports a file with mocks
+# in the same folder as an error.
 
-# Where the emulator listens. A variable of the environment does not change it.
+# Address of the emulator. TF_VAR_endpoint in the environment does not change it.
 variables {
   endpoint = "http://127.0.0.1:8383"
 }
 
-# The emulator's own values, which open nothing else.
+# The emulator's own values; they work with the emulator only.
 provider "metastudio" {
   region     = "cn-north-4"
   project_id = "0123456789abcdef0123456789abcdef"

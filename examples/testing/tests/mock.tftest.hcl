@@ -1,4 +1,4 @@
-# Needs no service at all: the jobs stand here. Needs Terraform 1.7.
+# Needs no service: the jobs are in this file. Needs Terraform 1.7 or OpenTofu 1.8.
 
 mock_provider "metastudio" {}
 
@@ -46,8 +46,8 @@ run "incomplete_batch" {
   }
 }
 
-# override_data can replace total_count, region and project_id, but Terraform
-# leaves a list of nested objects empty, so that this batch has no jobs.
+# override_data can set total_count, region and project_id. Terraform leaves a list
+# of nested objects empty, so that this batch has no jobs.
 run "empty_batch" {
   command = plan
 

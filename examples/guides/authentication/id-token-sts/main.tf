@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# The provider of the identity is named by its URN, so STS assumes the agency with
-# the id token itself.
+# The identity provider is named by its URN, so STS assumes the agency with the id
+# token itself.
 provider "metastudio" {
   region = "cn-north-4"
 

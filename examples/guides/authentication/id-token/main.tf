@@ -6,8 +6,9 @@ terraform {
   }
 }
 
-# The runner has put its id token into the file. The agency is assumed with the
-# key that the token gives; without one, that key itself is used.
+# The CI system has written its id token into the file. The token is exchanged for a
+# temporary key, which assumes the agency. Without an agency, the jobs are read with
+# that key.
 provider "metastudio" {
   region = "cn-north-4"
 

@@ -12,15 +12,15 @@ provider "metastudio" {
   # All services: https://{service}.private-1.cloud.example.com
   cloud = "cloud.example.com"
 
-  # IAM alone, which finds the project: it has no address of its own in each region here.
+  # Only IAM, which finds the project. In this cloud, it has one address for all regions.
   auth_url = "https://iam.cloud.example.com/v3"
 
-  # STS alone, which assumes the agency. A host means https.
+  # Only STS, which assumes the agency. A host alone means https.
   endpoints = {
     sts = "sts-gateway.cloud.example.com"
   }
 
-  # Trusted besides the authorities of the system.
+  # Trusted in addition to the system's certificate authorities.
   cacert_file = "${path.module}/authority.pem"
 
   assume_role {

@@ -1,5 +1,5 @@
-# Asks the service itself, with the credential in the environment. A check that
-# fails, fails the run. Needs Terraform 1.6.
+# Reads from the service, with the credential in the environment. The run fails if
+# a check of the configuration does not hold. Needs Terraform 1.6 or OpenTofu 1.6.
 
 run "batch_is_done" {
   command = plan
