@@ -7,8 +7,7 @@
 #
 #   terraform test
 #
-# Needs Terraform 1.6 or OpenTofu 1.6. Terraform before 1.7 reports a file with mocks
-# in the same folder as an error.
+# Needs Terraform 1.6, and no file with mocks in the same folder before Terraform 1.7.
 
 # Address of the emulator. TF_VAR_endpoint in the environment does not change it.
 variables {

@@ -1,4 +1,4 @@
-# Needs no service: the jobs are in this file. Needs Terraform 1.7 or OpenTofu 1.8.
+# Needs no service: the jobs are in this file. Needs Terraform 1.7.
 
 mock_provider "metastudio" {}
 
