@@ -22,11 +22,11 @@ type Fit[J any] struct {
 const (
 	toleranceOfFew  = 1.25
 	toleranceOfMany = 1.05
-	manyJobs        = 10 * MaxPageSize
+	manyJobs        = 10 * maxPageSize
 )
 
-// fitting estimates, while a list is read, what its jobs will take.
-type fitting[J any] struct {
+// fitEstimate estimates, while a list is read, what its jobs will take.
+type fitEstimate[J any] struct {
 	*Fit[J]
 
 	offset, limit int // the window, see listRequest
@@ -36,16 +36,16 @@ type fitting[J any] struct {
 	expected    int // jobs of the whole list
 }
 
-// newFitting returns the estimate for one reading; nil if nothing is bounded.
-func newFitting[J any](fit *Fit[J], request *listRequest) *fitting[J] {
+// newFitEstimate returns the estimate for one reading; nil if nothing is bounded.
+func newFitEstimate[J any](fit *Fit[J], request *listRequest) *fitEstimate[J] {
 	if fit == nil {
 		return nil
 	}
-	return &fitting[J]{Fit: fit, offset: int(request.offset), limit: int(request.limit)}
+	return &fitEstimate[J]{Fit: fit, offset: int(request.offset), limit: int(request.limit)}
 }
 
 // add takes a page into account. It returns an error if the whole list cannot fit.
-func (f *fitting[J]) add(request listing.Request[J], page listing.Page[J]) error {
+func (f *fitEstimate[J]) add(request listing.Request[J], page listing.Page[J]) error {
 	if f == nil || len(page.Rows) == 0 {
 		return nil
 	}

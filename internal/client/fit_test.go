@@ -62,13 +62,13 @@ func TestFit(t *testing.T) {
 // TestFitWithLowCount: a list that goes on behind its count is bounded too.
 func TestFitWithLowCount(t *testing.T) {
 	t.Parallel()
-	fits := newFitting(&Fit[Job]{
+	fits := newFitEstimate(&Fit[Job]{
 		Limit: 1000, Size: func(*Job) int { return 1 },
 		Exceeded: func(jobs, fitting int) error { return &fullError{jobs, fitting} },
 	}, &listRequest{})
-	rows := make([]Job, MaxPageSize)
-	for offset := 0; ; offset += MaxPageSize {
-		err := fits.add(listing.Request[Job]{Offset: offset}, listing.Page[Job]{Count: MaxPageSize, Rows: rows})
+	rows := make([]Job, maxPageSize)
+	for offset := 0; ; offset += maxPageSize {
+		err := fits.add(listing.Request[Job]{Offset: offset}, listing.Page[Job]{Count: maxPageSize, Rows: rows})
 		if full, ok := errors.AsType[*fullError](err); ok {
 			if full.fitting != 1000 || full.jobs <= 1000 || full.jobs > 1100 {
 				t.Errorf("failed with %v", err)
@@ -116,7 +116,7 @@ func TestReplyIsBounded(t *testing.T) {
 func TestNullsInLists(t *testing.T) {
 	t.Parallel()
 	count, jobs, err := avatarJobs.decode([]byte(`{"count":3,"Count":7,"JOBS":[],"jobs":[
-		{"job_id":"1","tags":[null],"Name":"other"},{"job_id":"2","tags":["a",null,"b",""]},{"job_id":"3","tags":null}]}`), MaxPageSize)
+		{"job_id":"1","tags":[null],"Name":"other"},{"job_id":"2","tags":["a",null,"b",""]},{"job_id":"3","tags":null}]}`), maxPageSize)
 	if err != nil || count != 3 {
 		t.Fatal(count, err)
 	}

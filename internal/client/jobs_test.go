@@ -216,9 +216,9 @@ func TestEncodeQuery(t *testing.T) {
 		return decoded.String(), nil
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		parameters := rapid.MapOfN(rapid.StringN(1, 20, -1), rapid.StringN(0, 20, -1), 0, 5).Draw(t, "parameters")
+		pairs := rapid.MapOfN(rapid.StringN(1, 20, -1), rapid.StringN(0, 20, -1), 0, 5).Draw(t, "parameters")
 		query := url.Values{}
-		for name, value := range parameters {
+		for name, value := range pairs {
 			query.Set(name, value)
 		}
 		encoded := encodeQuery(query)
@@ -238,7 +238,7 @@ func TestEncodeQuery(t *testing.T) {
 			}
 			names = append(names, name)
 		}
-		if diff := cmp.Diff(parameters, got); diff != "" {
+		if diff := cmp.Diff(pairs, got); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", encoded, diff)
 		}
 		if !slices.IsSorted(names) {
@@ -333,7 +333,7 @@ func TestDecodeJobs(t *testing.T) {
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			t.Parallel()
-			count, jobs, err := avatarJobs.decode(read(t, test.file), MaxPageSize)
+			count, jobs, err := avatarJobs.decode(readFixture(t, test.file), maxPageSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -350,7 +350,7 @@ func TestDecodeJobs(t *testing.T) {
 // TestDecodeDocumentedJobs reads the example of the API reference.
 func TestDecodeDocumentedJobs(t *testing.T) {
 	t.Parallel()
-	count, jobs, err := avatarJobs.decode(read(t, "jobs_documented.json"), MaxPageSize)
+	count, jobs, err := avatarJobs.decode(readFixture(t, "jobs_documented.json"), maxPageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +381,7 @@ func TestJobHasTheFieldsOfTheService(t *testing.T) {
 	var page struct {
 		Jobs []map[string]any `json:"jobs"`
 	}
-	if err := json.Unmarshal(read(t, "jobs_every_field.json"), &page); err != nil {
+	if err := json.Unmarshal(readFixture(t, "jobs_every_field.json"), &page); err != nil {
 		t.Fatal(err)
 	}
 	delete(page.Jobs[0], "a_field_of_tomorrow") // is ignored

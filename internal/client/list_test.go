@@ -39,7 +39,7 @@ func TestTimesThatCompare(t *testing.T) {
 				SortByUpdateTime: func(at *string) *Job { return &Job{LastUpdateTime: at, CreateTime: new("2000-01-01T00:00:00Z")} },
 			} {
 				for sortDir, sign := range map[string]int{SortAscending: 1, SortDescending: -1} {
-					view := view(nil, &avatarJobs, &listRequest{filters: parameters{url.Values{}}}, nil, sortKey, sortDir)
+					view := newView(nil, &avatarJobs, &listRequest{filters: parameters{url.Values{}}}, nil, sortKey, sortDir)
 					order, shown := view.Compare(job(test.one), job(test.other))
 					want := result{sign * test.ascending.order, test.ascending.shown}
 					if shown != want.shown || shown && order != want.order {
@@ -70,7 +70,7 @@ func TestNarrowNeverWidens(t *testing.T) {
 			if test.asked != "" {
 				query.Set(test.parameter, test.asked)
 			}
-			narrow(query, test.parameter, test.value)
+			narrowTime(query, test.parameter, test.value)
 			if got := query.Get(test.parameter); got != test.want || len(query) != 1 {
 				t.Errorf("%s=%s, want %s", test.parameter, got, test.want)
 			}
