@@ -81,13 +81,14 @@ func cutsRun[T any](view *View[T], offset int, first, last *T) bool {
 }
 
 // isCounted reports whether rows that were read without joints may be all of them: every page
-// counted as many as were found, all have the value that was asked for, and they include one that
-// is known already. The last tells a value that is gone from a service that does not know it.
+// counted as many as were found, all have the value that was asked for, and they include most of
+// those that are known already. Some of these may have gone. Where most are missing, the service
+// compares with something else than the value that its rows show, such as a time with a fraction.
 func isCounted[T any](found, known *collection[T]) bool {
 	if found.foreign || found.lowest != len(found.index) || found.highest != len(found.index) {
 		return false
 	}
-	return known == nil || len(missing(found, known)) < len(known.index)
+	return known == nil || 2*len(missing(found, known)) < len(known.index)
 }
 
 // sameRows reports whether two pages have the same rows in the same order. Where they were asked

@@ -208,7 +208,8 @@ func TestIsCounted(t *testing.T) {
 		{"a first page that counted otherwise", collected(numbers(5, 5).at(0, 3), numbers(5, 5).at(0, 2)), nil, false},
 		{"a last page that counted otherwise", collected(numbers(5, 5).at(0, 2), numbers(5, 5).at(0, 1)), nil, false},
 		{"other values", foreign, nil, false},
-		{"one known row", collected(numbers(5, 5)), collected(numbers(5, 7)), true},
+		{"most known rows", collected(numbers(5, 5)), collected(numbers(5, 5, 7)), true},
+		{"half of the known rows", collected(numbers(5, 5)), collected(numbers(5, 7)), false},
 		{"no known row", collected(numbers(5, 5)), collected(numbers(7)), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
