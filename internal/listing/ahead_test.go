@@ -1,48 +1,9 @@
 package listing
 
 import (
-	"context"
-	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 )
-
-// shelf is a list at rest, of rows with the values 0, 1, 2 and so on. Requests for the offset held
-// wait until release is closed.
-type shelf struct {
-	rows    int
-	held    int // -1 for none
-	release chan struct{}
-
-	mu    sync.Mutex
-	asked []int // offsets, in the order in which they were asked for
-}
-
-func (s *shelf) fetch(ctx context.Context, request Request[number]) (Page[number], error) {
-	s.mu.Lock()
-	s.asked = append(s.asked, request.Offset)
-	s.mu.Unlock()
-	if request.Offset == s.held {
-		select {
-		case <-s.release:
-		case <-ctx.Done():
-			return Page[number]{}, ctx.Err()
-		}
-	}
-	from, to := 0, s.rows
-	if request.From != nil {
-		from = request.From.value
-	}
-	if request.To != nil {
-		to = request.To.value + 1
-	}
-	page := Page[number]{Count: to - from}
-	for value := from + request.Offset; value < min(to, from+request.Offset+request.Limit); value++ {
-		page.Rows = append(page.Rows, numbers(value).rows[0])
-	}
-	return page, nil
-}
 
 // TestPagesAhead holds how many pages are asked for while one does not come: a few until a page has
 // shown that the service keeps to offsets, and then so many that the one stops no others.
@@ -51,26 +12,26 @@ func TestPagesAhead(t *testing.T) {
 	const pageSize, step = 10, 8
 	for _, test := range []struct {
 		name                 string
-		rows, inFlight, held int
+		rows, inFlight, late int
 		moves                Movement
 		offset, limit        int
 		asked                int // pages, with the first
 	}{
-		{name: "the second page is late", rows: 2000, inFlight: 10, held: step, asked: 1 + firstWave},
-		{name: "the second page is late, and few may be in flight", rows: 2000, inFlight: 2, held: step, asked: 1 + 2},
-		{name: "the third page is late", rows: 2000, inFlight: 10, held: 2 * step, asked: 1 + 1 + 100},
-		{name: "the tenth page is late", rows: 2000, inFlight: 10, held: 9 * step, asked: 1 + 8 + 100},
-		{name: "the third page is late, and few may be in flight", rows: 2000, inFlight: 2, held: 2 * step, asked: 1 + 1 + 20},
-		{name: "the third page is late, and the last one is not full", rows: 81, inFlight: 10, held: 2 * step, asked: 10},
-		{name: "the third page is late, and the last one is full, which shows no end", rows: 82, inFlight: 10, held: 2 * step, asked: 11},
-		{name: "the end to which rows move is not asked for ahead", rows: 81, inFlight: 10, held: 2 * step, moves: ToEnd, asked: 9},
-		{name: "a window ends with a page", rows: 2000, inFlight: 10, held: 100 + 2*step, offset: 100, limit: 42, asked: 5},
-		{name: "a window ends a row later", rows: 2000, inFlight: 10, held: 100 + 2*step, offset: 100, limit: 43, asked: 6},
+		{name: "the second page is late", rows: 2000, inFlight: 10, late: step, asked: 1 + firstWave},
+		{name: "the second page is late, and few may be in flight", rows: 2000, inFlight: 2, late: step, asked: 1 + 2},
+		{name: "the third page is late", rows: 2000, inFlight: 10, late: 2 * step, asked: 1 + 1 + 100},
+		{name: "the tenth page is late", rows: 2000, inFlight: 10, late: 9 * step, asked: 1 + 8 + 100},
+		{name: "the third page is late, and few may be in flight", rows: 2000, inFlight: 2, late: 2 * step, asked: 1 + 1 + 20},
+		{name: "the third page is late, and the last one is not full", rows: 81, inFlight: 10, late: 2 * step, asked: 10},
+		{name: "the third page is late, and the last one is full, which shows no end", rows: 82, inFlight: 10, late: 2 * step, asked: 11},
+		{name: "the end to which rows move is not asked for ahead", rows: 81, inFlight: 10, late: 2 * step, moves: ToEnd, asked: 9},
+		{name: "a window ends with a page", rows: 2000, inFlight: 10, late: 100 + 2*step, offset: 100, limit: 42, asked: 5},
+		{name: "a window ends a row later", rows: 2000, inFlight: 10, late: 100 + 2*step, offset: 100, limit: 43, asked: 6},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &shelf{rows: test.rows, held: test.held, release: make(chan struct{})}
+				s := &shelf{rows: rising(test.rows), late: test.late, release: make(chan struct{})}
 				list := List[number]{
 					View: View[number]{Compare: ascending.Compare, Moves: test.moves, Fetch: s.fetch},
 					Noun: "rows", PageSize: pageSize, InFlight: test.inFlight, Key: keyOf, Offset: test.offset, Limit: test.limit,
@@ -83,11 +44,8 @@ func TestPagesAhead(t *testing.T) {
 					result, err = Read(t.Context(), &list)
 				}()
 				synctest.Wait()
-				s.mu.Lock()
-				asked := slices.Clone(s.asked)
-				s.mu.Unlock()
-				if len(asked) != test.asked {
-					t.Errorf("%d pages were asked for, want %d: offsets %d", len(asked), test.asked, asked)
+				if asked := s.requests(); len(asked) != test.asked {
+					t.Errorf("%d pages were asked for, want %d: %q", len(asked), test.asked, asked)
 				}
 				close(s.release)
 				<-done

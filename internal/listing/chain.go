@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 )
 
 // chain is the beginning of a list, or of a window, put together from pages that continue one
@@ -178,8 +179,10 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 	}
 	if ahead.repeats(p) {
 		ahead.giveUp()
-		_, err := c.skipRounded(ctx)
-		return err
+		if rounded, err := c.skipRounded(ctx); err != nil || rounded {
+			return err
+		}
+		return c.checkOffset(ctx)
 	}
 	for bridges := 0; ; bridges++ {
 		rows, last := len(c.index), *c.last()
@@ -232,8 +235,33 @@ func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
+	if err := c.checkOffset(ctx); err != nil {
+		return false, err
+	}
 	c.before = before
 	return true, nil
+}
+
+// checkOffset returns an error if a window begins with the rows that the service answers a lower
+// offset with as well, even if it rounds offsets down to a multiple of the limit: then the service
+// ignores offsets, and the window begins anywhere.
+func (c *chain[T]) checkOffset(ctx context.Context) error {
+	request := c.first.Request
+	request.Offset -= request.Offset%request.Limit + 1
+	if request.Offset < 0 {
+		return nil
+	}
+	if err := c.spend(); err != nil {
+		return err
+	}
+	p, err := c.fetch(ctx, c.view, request)
+	if err != nil || !sameRows(c.Key, &c.first, &p) {
+		return err
+	}
+	return &ServiceError{
+		Noun: c.Noun, Asked: c.describe(&c.first.Request),
+		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(request.Offset),
+	}
 }
 
 // join adds a page if it continues the chain, and reports whether it does.
