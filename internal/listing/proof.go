@@ -56,15 +56,26 @@ func isEnd[T any](view *View[T], p *page[T], full int, latest bool) bool {
 }
 
 // deniesEnd reports whether the page's own count says that rows follow. A page that is not full is
-// not taken for the end then until another one confirms it.
+// not taken for the end then until it is confirmed, see confirmsEnd.
 func deniesEnd[T any](p *page[T]) bool { return p.Offset+len(p.rows) < p.count }
 
-// confirmsEnd reports whether a page at the end of the chain, which brought added new rows,
-// confirms that the list ends there, as a page before it said. It has to have fewer rows than
-// another page had, so that it is not a full page of a service that gives less than it is asked
-// for.
-func confirmsEnd[T any](p *page[T], added, largest int) bool {
-	return added == 0 && len(p.rows) < largest
+// confirmsEnd reports whether the list ends with a page, although its count says that rows follow:
+// the page behind it was empty, and the page itself, asked for again, had the same rows. They were
+// there before and after the empty page, and so in between: no other row stood behind them then. A
+// count may be wrong, and a page may have fewer rows than it could, but an empty one has no reason
+// to be.
+func confirmsEnd[T any](key func(*T) string, p, behind, again *page[T]) bool {
+	return len(behind.rows) == 0 && hasRows(key, again, p)
+}
+
+// hasRows reports whether page p has all rows of another, in any order.
+func hasRows[T any](key func(*T) string, p, other *page[T]) bool {
+	for i := range other.rows {
+		if !slices.ContainsFunc(p.rows, func(row T) bool { return key(&row) == key(&other.rows[i]) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // isStart reports whether pages that were read anew from the start of the list are its start, where

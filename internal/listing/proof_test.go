@@ -145,15 +145,18 @@ func TestEndsThatCountsDeny(t *testing.T) {
 		}
 	}
 	for _, test := range []struct {
-		name           string
-		added, largest int
-		want           bool
+		name          string
+		behind, again *page[number]
+		want          bool
 	}{
-		{"nothing new, and shorter than another page", 0, 3, true},
-		{"nothing new, and as long as any page", 0, 2, false},
-		{"another row", 1, 3, false},
+		{"nothing behind, and the same rows again", numbers(), numbers(1, 2), true},
+		{"nothing behind, and the same rows turned", numbers(), numbers(2, 1), true},
+		{"nothing behind, and another row", numbers(), numbers(1, 2, 3), true},
+		{"nothing behind, and one has gone", numbers(), numbers(2, 3), false},
+		{"a row behind", numbers(3), numbers(1, 2), false},
+		{"the same rows behind", numbers(1, 2), numbers(1, 2), false},
 	} {
-		if got := confirmsEnd(numbers(1, 2), test.added, test.largest); got != test.want {
+		if got := confirmsEnd(keyOf, numbers(1, 2), test.behind, test.again); got != test.want {
 			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
 		}
 	}

@@ -20,6 +20,7 @@ type shelf struct {
 	offset   func(offset, limit int) int        // where the page begins that is asked for by an offset
 	since    func(value int) int                // the first value from From on
 	until    func(value int) int                // the last value to To
+	short    func(answer int) int               // the most rows of a page, at least one
 	fraction func(id string) bool               // whether a row has a fraction that it does not show, so that To leaves it out
 	count    func(real, onPage, answer int) int // what is counted
 	before   func(answer int, s *shelf)         // what happens before an answer, numbered from 1
@@ -118,6 +119,9 @@ func (s *shelf) fetch(ctx context.Context, request Request[number]) (Page[number
 		begin = s.offset(request.Offset, limit)
 	}
 	begin = min(begin, len(listed))
+	if s.short != nil {
+		limit = max(1, min(limit, s.short(s.answers)))
+	}
 	page := Page[number]{Count: len(listed), Rows: listed[begin:min(begin+limit, len(listed))]}
 	if s.count != nil {
 		page.Count = s.count(page.Count, len(page.Rows), s.answers)
