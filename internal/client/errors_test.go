@@ -45,6 +45,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 		{"truncated", `{"count":1,"jobs":[{"job_id":"1",` + person, "it breaks off after 171 bytes"},
 		{"truncated in a text", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138`, "it breaks off after 52 bytes"},
 		{"truncated and blank", "\n{\"count\":1, \n", "it breaks off after 11 bytes"},
+		{"truncated before the count", `{"count":`, "it breaks off after 9 bytes"},
 		{"not JSON", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138000"x}]}`, "it is not valid JSON at byte 57"},
 		{"something after it", `{"count":1,"jobs":[` + job + `]}]`, "it is not valid JSON at byte 175"},
 		{"two of them", `{"count":0}{"count":0}`, "it is not valid JSON at byte 12"},

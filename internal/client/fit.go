@@ -57,14 +57,13 @@ func (f *fitEstimate[J]) add(request listing.Request[J], page listing.Page[J]) e
 	defer f.mu.Unlock()
 	f.jobs += len(page.Rows)
 	f.bytes += bytes
-	if request.From == nil && request.To == nil { // else offset and count are those of a part
-		// A count may be too low: then the pages show it.
-		expected := max(page.Count, request.Offset+len(page.Rows)) - f.offset
-		if f.limit > 0 {
-			expected = min(expected, f.limit)
-		}
-		f.expected = max(f.expected, expected)
+	// A count may be too low: then the pages show it. Count and offset of a part of the list, asked
+	// for by value, are never higher than those of the list.
+	expected := max(page.Count, request.Offset+len(page.Rows)) - f.offset
+	if f.limit > 0 {
+		expected = min(expected, f.limit)
 	}
+	f.expected = max(f.expected, expected)
 	tolerance := toleranceOfFew
 	if f.jobs >= manyJobs {
 		tolerance = toleranceOfMany

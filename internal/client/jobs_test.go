@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -344,6 +345,32 @@ func TestDecodeJobs(t *testing.T) {
 				t.Errorf("jobs (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestDecodeBounds reads pages that have exactly as much as is allowed.
+func TestDecodeBounds(t *testing.T) {
+	t.Parallel()
+	longest := strings.Repeat("a", maxText)
+	for _, test := range []struct{ name, body string }{
+		{"the highest count", `{"count":2147483647,"jobs":[]}`},
+		{"the longest text", `{"count":1,"jobs":[{"job_id":"1","name":"` + longest + `"}]}`},
+		{"the longest tag", `{"count":1,"jobs":[{"job_id":"1","tags":["` + longest + `"]}]}`},
+	} {
+		if _, _, err := avatarJobs.decode([]byte(test.body), maxPageSize); err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	if _, _, err := avatarJobs.decode([]byte(`[{"count":1,"jobs":[]}]`), maxPageSize); !errors.Is(err, errNoObject) {
+		t.Errorf("a list is refused with %v", err)
+	}
+}
+
+func TestTextBytes(t *testing.T) {
+	t.Parallel()
+	job := Job{JobID: "1", Name: new("four"), Tags: []string{"a", "bc"}, OptionalTrainingLocation: []string{"here"}}
+	if got := job.TextBytes(); got != 1+4+3+4 {
+		t.Errorf("%d bytes", got)
 	}
 }
 
