@@ -39,7 +39,7 @@ type boundError struct{ text string }
 
 func (e *boundError) Error() string { return e.text }
 
-// errNot200 is a reply that another success stands for than that of the API's documentation.
+// errNot200 is a reply with a status of success other than 200, the only one that the API has.
 var errNot200 = errors.New("the reply is not this API's: its status is not 200")
 
 // decodeOptions are how replies are decoded. Invalid UTF-8 is replaced, as it is elsewhere in a name that

@@ -177,8 +177,7 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 			t.Parallel()
 			server := start(t, test.service...)
 			list, err := connect(t, server).ListJobs(t.Context(), &test.options)
-			var failure *ListError
-			if list != nil || !errors.As(err, &failure) {
+			if _, ok := errors.AsType[*ListError](err); !ok || list != nil {
 				t.Fatalf("got %v, %v, want a *ListError", list, err)
 			}
 			if !strings.Contains(err.Error(), test.want) {

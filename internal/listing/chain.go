@@ -19,7 +19,7 @@ type chain[T any] struct {
 	// these are.
 	through bool
 	run     int
-	pages   int
+	pages   int  // that are part of the chain
 	ended   bool // the list ends where the chain does
 	doubted bool // it seems to, and a count says otherwise
 	largest int  // rows of the largest page

@@ -151,7 +151,7 @@ func TestRequestsOfReadings(t *testing.T) {
 			want: "ServiceError: 0 8 16 24 32 0>=8"},
 		{name: "last page again", shelf: &shelf{rows: rising(45), offset: func(o, l int) int { return min(o, 45-l) }, count: func(n, _, _ int) int { return n + 20 }},
 			want: "45 rows: 0 8 16 24 32 40 48 56 0>=43 2>=43 0>=43"},
-		{name: "first page again", shelf: &shelf{rows: rising(45), offset: func(o, l int) int {
+		{name: "first page again", shelf: &shelf{rows: rising(45), offset: func(o, _ int) int {
 			if o >= 45 {
 				return 0
 			}

@@ -22,7 +22,7 @@ type shelf struct {
 	until    func(value int) int                // the last value to To
 	short    func(answer int) int               // the most rows of a page, at least one
 	fraction func(id string) bool               // whether a row has a fraction that it does not show, so that To leaves it out
-	count    func(real, onPage, answer int) int // what is counted
+	count    func(listed, onPage, answer int) int // what is counted
 	before   func(answer int, s *shelf)         // what happens before an answer, numbered from 1
 	turned   bool                               // each request turns rows of equal value by one
 	unshown  bool                               // whether fetchUnshown is to be used
