@@ -345,6 +345,75 @@ func TestGrowingListIsGivenUp(t *testing.T) {
 	}
 }
 
+// TestContradiction looks at pages that cannot be.
+func TestContradiction(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 10, Key: keyOf})
+	for _, test := range []struct {
+		name string
+		page *page[number]
+		max  int
+		want string
+	}{
+		{"as many rows as asked for", numbers(1, 2), 2, ""},
+		{"a row more", numbers(1, 2, 3), 2, "a page has more rows than it was asked for"},
+		{"a row twice", &page[number]{rows: append(numbers(1, 2).rows, numbers(1).rows...)}, 5, "a page has the same row twice"},
+	} {
+		test.page.Limit = test.max
+		if got := r.contradiction(test.page); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestRowSeenTwice holds which value of a row counts that was seen with two: the one nearer to the end
+// to which rows move, and the one seen last where they do not move.
+func TestRowSeenTwice(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name         string
+		moves        Movement
+		first, again int
+		want         int
+	}{
+		{"stays, later", Stays, 5, 7, 7},
+		{"stays, earlier", Stays, 5, 3, 3},
+		{"to the end, later", ToEnd, 5, 7, 7},
+		{"to the end, earlier", ToEnd, 5, 3, 5},
+		{"to the start, later", ToStart, 5, 7, 5},
+		{"to the start, earlier", ToStart, 5, 3, 3},
+	} {
+		view := ascending
+		view.Moves = test.moves
+		r := newReader(&List[number]{View: view, InFlight: 1, PageSize: 10, Key: keyOf})
+		c := newChain(r, &r.View, &page[number]{Request: Request[number]{Limit: 10}, rows: []number{{"a", test.first}}, count: 1})
+		c.put(&number{"a", test.again})
+		if rows := c.result(); len(rows) != 1 || rows[0].value != test.want {
+			t.Errorf("%s: %v, want the value %d", test.name, rows, test.want)
+		}
+		if !c.changed {
+			t.Errorf("%s: no change was seen", test.name)
+		}
+	}
+}
+
+// TestMostRows spends a request when the chain has as many rows as are read, and one more.
+func TestMostRows(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 100, Key: keyOf, Noun: "rows"})
+	c := newChain(r, &r.View, numbers(1, 2, 3))
+	for i := range maxRows - 3 {
+		c.index[strconv.Itoa(10+i)] = 0
+	}
+	if err := c.spend(); err != nil {
+		t.Errorf("%d rows: %v", len(c.index), err)
+	}
+	c.index["one more"] = 0
+	if _, ok := errors.AsType[*TooManyError](c.spend()); !ok {
+		t.Errorf("%d rows are not too many", len(c.index))
+	}
+}
+
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]int{0: 1, 1: 1, 99: 1, 100: 1, 101: 2, 198: 2, 199: 3, 296: 3, 1000: 11, 10_000: 103} {

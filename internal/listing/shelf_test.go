@@ -16,16 +16,16 @@ type shelf struct {
 	late    int           // the offset of a page that waits for release; 0 for none
 	release chan struct{} // closed to let it come
 
-	clamp    int                                // the most rows of a page; 0 is what was asked for
-	offset   func(offset, limit int) int        // where the page begins that is asked for by an offset
-	since    func(value int) int                // the first value from From on
-	until    func(value int) int                // the last value to To
-	short    func(answer int) int               // the most rows of a page, at least one
-	fraction func(id string) bool               // whether a row has a fraction that it does not show, so that To leaves it out
+	clamp    int                                  // the most rows of a page; 0 is what was asked for
+	offset   func(offset, limit int) int          // where the page begins that is asked for by an offset
+	since    func(value int) int                  // the first value from From on
+	until    func(value int) int                  // the last value to To
+	short    func(answer int) int                 // the most rows of a page, at least one
+	fraction func(id string) bool                 // whether a row has a fraction that it does not show, so that To leaves it out
 	count    func(listed, onPage, answer int) int // what is counted
-	before   func(answer int, s *shelf)         // what happens before an answer, numbered from 1
-	turned   bool                               // each request turns rows of equal value by one
-	unshown  bool                               // whether fetchUnshown is to be used
+	before   func(answer int, s *shelf)           // what happens before an answer, numbered from 1
+	turned   bool                                 // each request turns rows of equal value by one
+	unshown  bool                                 // whether fetchUnshown is to be used
 
 	slow bool // answers take their time, each a different one
 
