@@ -402,7 +402,8 @@ func TestMostRows(t *testing.T) {
 	t.Parallel()
 	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 100, Key: keyOf, Noun: "rows"})
 	c := newChain(r, &r.View, numbers(1, 2, 3))
-	for i := range maxRows - 3 {
+	c.index = make(map[string]int, maxRows+1)
+	for i := range maxRows {
 		c.index[strconv.Itoa(10+i)] = 0
 	}
 	if err := c.spend(); err != nil {
