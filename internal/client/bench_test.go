@@ -71,7 +71,7 @@ func BenchmarkList(b *testing.B) {
 			return listAll(b.Context(), connection.client(requestsPerSecond), 1000)
 		}
 		page := func() error {
-			_, err := connection.client(unlimited).ListJobs(b.Context(), &ListJobsOptions{Limit: MaxPageSize})
+			_, err := connection.client(unlimited).ListJobs(b.Context(), &ListJobsOptions{Limit: maxPageSize})
 			return err
 		}
 
@@ -94,13 +94,13 @@ func serve(b *testing.B, options bench.Options) *bench.Service {
 }
 
 // connection is what clients share that a provider makes one after the other.
-type connection struct {
+type signedConnection struct {
 	endpoint *url.URL
 	config   transport.Config
 }
 
 // connectSigning connects as the provider does with an access key.
-func connectSigning(b *testing.B, service *bench.Service) *connection {
+func connectSigning(b *testing.B, service *bench.Service) *signedConnection {
 	b.Helper()
 	endpoint, err := url.Parse(service.URL)
 	if err != nil {
@@ -118,11 +118,11 @@ func connectSigning(b *testing.B, service *bench.Service) *connection {
 		b.Fatal(err)
 	}
 	config.Authorizer = scope.Authorizer
-	return &connection{endpoint: endpoint, config: config}
+	return &signedConnection{endpoint: endpoint, config: config}
 }
 
 // client returns a client that sends so many requests a second.
-func (c *connection) client(perSecond float64) *Client {
+func (c *signedConnection) client(perSecond float64) *Client {
 	config := c.config
 	config.Limiter = transport.NewLimiter(perSecond)
 	return New(c.endpoint, emulator.ProjectID, transport.New(config))
@@ -153,7 +153,7 @@ func sdkLoop(b *testing.B, service *bench.Service, want int) func() error {
 	client := metastudio.NewMetaStudioClient(http)
 	return func() error {
 		var jobs []model.TrainingJobBasicInfo
-		limit := int32(MaxPageSize)
+		limit := int32(maxPageSize)
 		for {
 			offset := int32(len(jobs))
 			page, err := client.List2dModelTrainingJob(&model.List2dModelTrainingJobRequest{Offset: &offset, Limit: &limit})
@@ -175,7 +175,7 @@ func bareGets(b *testing.B, service *bench.Service, jobs, workers int) func() er
 	base := transport.NewBase(nil)
 	b.Cleanup(base.CloseIdleConnections)
 	get := func(offset int) error {
-		req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("%s/?offset=%d&limit=%d", service.URL, offset, MaxPageSize), nil)
+		req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("%s/?offset=%d&limit=%d", service.URL, offset, maxPageSize), nil)
 		if err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func bareGets(b *testing.B, service *bench.Service, jobs, workers int) func() er
 		}
 		var group errgroup.Group
 		group.SetLimit(workers)
-		for offset := MaxPageSize - 1; offset < jobs-1; offset += MaxPageSize - 1 {
+		for offset := maxPageSize - 1; offset < jobs-1; offset += maxPageSize - 1 {
 			group.Go(func() error { return get(offset) })
 		}
 		return group.Wait()
@@ -214,7 +214,7 @@ func wantJobs(got, want int) error {
 // takes any number of jobs and repeated keys.
 func BenchmarkDecode(b *testing.B) {
 	data := []byte(`{"count":100,"jobs":[`)
-	for i := range MaxPageSize {
+	for i := range maxPageSize {
 		if i > 0 {
 			data = append(data, ',')
 		}
@@ -222,7 +222,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	data = append(data, "]}"...)
 	ours := func() error {
-		_, _, err := avatarJobs.decode(data, MaxPageSize)
+		_, _, err := avatarJobs.decode(data, maxPageSize)
 		return err
 	}
 	standard := func() error {
@@ -230,7 +230,7 @@ func BenchmarkDecode(b *testing.B) {
 			Count *int32 `json:"count"`
 			Jobs  []Job  `json:"jobs"`
 		}
-		page.Jobs = make([]Job, 0, MaxPageSize)
+		page.Jobs = make([]Job, 0, maxPageSize)
 		return json.Unmarshal(data, &page)
 	}
 	b.Run("ours", bench.Alone(ours))

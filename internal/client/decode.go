@@ -39,12 +39,12 @@ type boundError struct{ text string }
 
 func (e *boundError) Error() string { return e.text }
 
-// errNot200 is a reply that another success stands for than that of the API's documentation.
+// errNot200 is a reply with a status of success other than 200, the only one that the API has.
 var errNot200 = errors.New("the reply is not this API's: its status is not 200")
 
-// options are how replies are decoded. Invalid UTF-8 is replaced, as it is elsewhere in a name that
+// decodeOptions are how replies are decoded. Invalid UTF-8 is replaced, as it is elsewhere in a name that
 // somebody has cut.
-var options = json.JoinOptions(
+var decodeOptions = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
 		listOf[string](maxTexts), listOf[OperationLog](maxRecords), listOf[CommentLog](maxRecords), listOf[SubTrainingJob](maxRecords),
@@ -83,14 +83,14 @@ func listOf[T any](limit int) *json.Unmarshalers {
 	})
 }
 
-// decode decodes a reply that is one object.
-func decode(data []byte, into any) error { return json.Unmarshal(data, into, options) }
+// decodeObject decodes a reply that is one object.
+func decodeObject(data []byte, into any) error { return json.Unmarshal(data, into, decodeOptions) }
 
 // decode reads one page of limit jobs at most as it comes. It is strict about what the reading
 // depends on, the count and each job's id, and tolerant elsewhere.
 func (k *jobKind[J]) decode(data []byte, limit int) (count int, jobs []J, err error) {
-	page := page[J]{kind: k, limit: limit, jobs: make([]J, 0, min(limit, len(data)/512+1))}
-	decoder := jsontext.NewDecoder(bytes.NewBuffer(data), options)
+	page := pageDecoder[J]{kind: k, limit: limit, jobs: make([]J, 0, min(limit, len(data)/512+1))}
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(data), decodeOptions)
 	if err := page.read(decoder); err != nil {
 		return 0, nil, err
 	}
@@ -104,15 +104,15 @@ func (k *jobKind[J]) decode(data []byte, limit int) (count int, jobs []J, err er
 	return page.count, page.jobs, nil
 }
 
-// page is a page while it is read.
-type page[J any] struct {
+// pageDecoder decodes one page of a list.
+type pageDecoder[J any] struct {
 	kind  *jobKind[J]
 	limit int
 	count int // -1 without one
 	jobs  []J
 }
 
-func (p *page[J]) read(decoder *jsontext.Decoder) error {
+func (p *pageDecoder[J]) read(decoder *jsontext.Decoder) error {
 	p.count = -1
 	if decoder.PeekKind() != '{' {
 		if _, err := decoder.ReadToken(); err != nil {
@@ -147,7 +147,7 @@ func (p *page[J]) read(decoder *jsontext.Decoder) error {
 // errNoObject is a reply whose description begins with what it is, see notThisAPI.
 var errNoObject = errors.New("it is not a JSON object")
 
-func (p *page[J]) readCount(decoder *jsontext.Decoder) error {
+func (p *pageDecoder[J]) readCount(decoder *jsontext.Decoder) error {
 	value, err := decoder.ReadValue()
 	if err != nil || value.Kind() == 'n' {
 		return err
@@ -158,7 +158,7 @@ func (p *page[J]) readCount(decoder *jsontext.Decoder) error {
 	return nil
 }
 
-func (p *page[J]) readJobs(decoder *jsontext.Decoder) error {
+func (p *pageDecoder[J]) readJobs(decoder *jsontext.Decoder) error {
 	switch kind := decoder.PeekKind(); kind {
 	case '[':
 	case 'n':
@@ -241,12 +241,12 @@ func notThisAPI(err error, body []byte) error {
 		}
 		return fmt.Errorf(not+"it begins %q", transport.Excerpt(begin))
 	}
-	return errors.New(not + problem(err, len(body)))
+	return errors.New(not + decodeProblem(err, len(body)))
 }
 
-// problem says in one sentence what is wrong with a reply of so many bytes, without anything of its
+// decodeProblem says in one sentence what is wrong with a reply of so many bytes, without anything of its
 // values.
-func problem(err error, length int) string {
+func decodeProblem(err error, length int) string {
 	if bound, ok := errors.AsType[*boundError](err); ok {
 		return bound.text
 	}

@@ -21,8 +21,8 @@ const (
 	person   = `"name":"Li Lei","contact":"` + contact + `","cover_download_url":"` + coverURL + `"`
 )
 
-// secret says what of a job shows in a text, "" when nothing does.
-func secret(text string) string {
+// leakIn returns what of a job a text shows, "" when nothing does.
+func leakIn(text string) string {
 	for _, secret := range []string{contact[:8], "Signature", "AccessKeyId", "obs.example", "Li Lei", emulator.URLSecret} {
 		if strings.Contains(text, secret) {
 			return secret
@@ -45,6 +45,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 		{"truncated", `{"count":1,"jobs":[{"job_id":"1",` + person, "it breaks off after 171 bytes"},
 		{"truncated in a text", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138`, "it breaks off after 52 bytes"},
 		{"truncated and blank", "\n{\"count\":1, \n", "it breaks off after 11 bytes"},
+		{"truncated before the count", `{"count":`, "it breaks off after 9 bytes"},
 		{"not JSON", `{"count":1,"jobs":[{"job_id":"1","contact":"13800138000"x}]}`, "it is not valid JSON at byte 57"},
 		{"something after it", `{"count":1,"jobs":[` + job + `]}]`, "it is not valid JSON at byte 175"},
 		{"two of them", `{"count":0}{"count":0}`, "it is not valid JSON at byte 12"},
@@ -73,7 +74,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 		{"count twice", `{"count":1,"count":2,"jobs":[]}`, `"count" is in it twice`},
 		{"field twice", `{"count":1,"jobs":[{"job_id":"1","name":"a","name":"b"}]}`, `"name" is in it twice`},
 		{"unknown key twice", `{"count":1,"` + contact + `":1,"` + contact + `":2}`, "a key is in it twice"},
-		{"more jobs than were asked for", `{"count":1,"jobs":[` + strings.Repeat(`{"job_id":"1"},`, MaxPageSize) + `{}]}`, "it has more than the 100 jobs that were asked for"},
+		{"more jobs than were asked for", `{"count":1,"jobs":[` + strings.Repeat(`{"job_id":"1"},`, maxPageSize) + `{}]}`, "it has more than the 100 jobs that were asked for"},
 		{"text that is too long", `{"count":1,"jobs":[{"job_id":"1","name":"` + strings.Repeat("a", maxText+1) + `"}]}`, "a text in it has more than 16384 bytes"},
 		{"tag that is too long", `{"count":1,"jobs":[{"job_id":"1","tags":["` + strings.Repeat("a", maxText+1) + `"]}]}`, "a text in it has more than 16384 bytes"},
 		{"too many tags", `{"count":1,"jobs":[{"job_id":"1","tags":["a"` + strings.Repeat(`,"a"`, maxTexts) + `]}]}`, "a list in it has more than 100 elements"},
@@ -107,7 +108,7 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 			if got, want := failure.Err.Error(), "the reply is not this API's: "+test.want; got != want {
 				t.Errorf("failed with\n%s, want\n%s", got, want)
 			}
-			if leak := secret(err.Error()); leak != "" && !strings.Contains(test.want, leak) {
+			if leak := leakIn(err.Error()); leak != "" && !strings.Contains(test.want, leak) {
 				t.Errorf("the error shows %q: %v", leak, err)
 			}
 			want := &transport.Error{
@@ -128,9 +129,9 @@ func TestRepliesThatAreNotThisAPIs(t *testing.T) {
 // TestRepliesThatBreakOff cuts the documented page at each of its bytes.
 func TestRepliesThatBreakOff(t *testing.T) {
 	t.Parallel()
-	page := strings.TrimSpace(string(read(t, "jobs_documented.json")))
+	page := strings.TrimSpace(string(readFixture(t, "jobs_documented.json")))
 	for n := range len(page) {
-		_, _, err := avatarJobs.decode([]byte(page[:n]), MaxPageSize)
+		_, _, err := avatarJobs.decode([]byte(page[:n]), maxPageSize)
 		if err == nil {
 			t.Fatalf("%d bytes of %d are a page", n, len(page))
 		}
@@ -151,7 +152,7 @@ func TestTruncatedPage(t *testing.T) {
 	server := start(t)
 	server.Fail(emulator.Fault{Call: emulator.CallListing, Truncate: 1000})
 	_, err := connect(t, server).ListJobs(t.Context(), &ListJobsOptions{})
-	if err == nil || !strings.Contains(err.Error(), "it breaks off after 1000 bytes") || secret(err.Error()) != "" {
+	if err == nil || !strings.Contains(err.Error(), "it breaks off after 1000 bytes") || leakIn(err.Error()) != "" {
 		t.Errorf("failed with %v", err)
 	}
 }

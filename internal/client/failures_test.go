@@ -88,7 +88,7 @@ func TestFaultsThatStay(t *testing.T) {
 				if failed.Reading.Requests > 6 || failed.Reading.Pages > position.offset/98 || failed.Reading.Rows > position.offset+2 {
 					t.Errorf("read %+v", failed.Reading)
 				}
-				if secret(err.Error()) != "" || strings.Contains(err.Error(), emulator.Token) {
+				if leakIn(err.Error()) != "" || strings.Contains(err.Error(), emulator.Token) {
 					t.Errorf("the error shows a secret: %v", err)
 				}
 			})
@@ -123,7 +123,7 @@ func TestFaultsThatPassOnAPage(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(sorted(server.Jobs()), ids(list.Jobs)); diff != "" {
+				if diff := cmp.Diff(sortedIDs(server.Jobs()), jobIDs(list.Jobs)); diff != "" {
 					t.Errorf("jobs (-want +got):\n%s", diff)
 				}
 				if diff := cmp.Diff(Reading{Pages: 6, Rows: sixPages, Requests: 6}, list.Reading); diff != "" {
@@ -182,7 +182,7 @@ func TestInterruptedList(t *testing.T) {
 			if !strings.HasPrefix(err.Error(), progress) || !strings.Contains(err.Error(), "context canceled") {
 				t.Errorf("failed with %v", err)
 			}
-			if leak := secret(err.Error()); leak != "" {
+			if leak := leakIn(err.Error()); leak != "" {
 				t.Errorf("the error shows %q: %v", leak, err)
 			}
 			if requests := server.Count(emulator.CallListing); requests > max(1, test.atOffset/98+transport.MaxInFlight) {

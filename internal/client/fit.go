@@ -22,11 +22,11 @@ type Fit[J any] struct {
 const (
 	toleranceOfFew  = 1.25
 	toleranceOfMany = 1.05
-	manyJobs        = 10 * MaxPageSize
+	manyJobs        = 10 * maxPageSize
 )
 
-// fitting estimates, while a list is read, what its jobs will take.
-type fitting[J any] struct {
+// fitEstimate estimates, while a list is read, what its jobs will take.
+type fitEstimate[J any] struct {
 	*Fit[J]
 
 	offset, limit int // the window, see listRequest
@@ -36,16 +36,16 @@ type fitting[J any] struct {
 	expected    int // jobs of the whole list
 }
 
-// newFitting returns the estimate for one reading; nil if nothing is bounded.
-func newFitting[J any](fit *Fit[J], request *listRequest) *fitting[J] {
+// newFitEstimate returns the estimate for one reading; nil if nothing is bounded.
+func newFitEstimate[J any](fit *Fit[J], request *listRequest) *fitEstimate[J] {
 	if fit == nil {
 		return nil
 	}
-	return &fitting[J]{Fit: fit, offset: int(request.offset), limit: int(request.limit)}
+	return &fitEstimate[J]{Fit: fit, offset: int(request.offset), limit: int(request.limit)}
 }
 
 // add takes a page into account. It returns an error if the whole list cannot fit.
-func (f *fitting[J]) add(request listing.Request[J], page listing.Page[J]) error {
+func (f *fitEstimate[J]) add(request listing.Request[J], page listing.Page[J]) error {
 	if f == nil || len(page.Rows) == 0 {
 		return nil
 	}
@@ -57,14 +57,13 @@ func (f *fitting[J]) add(request listing.Request[J], page listing.Page[J]) error
 	defer f.mu.Unlock()
 	f.jobs += len(page.Rows)
 	f.bytes += bytes
-	if request.From == nil && request.To == nil { // else offset and count are those of a part
-		// A count may be too low: then the pages show it.
-		expected := max(page.Count, request.Offset+len(page.Rows)) - f.offset
-		if f.limit > 0 {
-			expected = min(expected, f.limit)
-		}
-		f.expected = max(f.expected, expected)
+	// A count may be too low: then the pages show it. Count and offset of a part of the list, asked
+	// for by value, are never higher than those of the list.
+	expected := max(page.Count, request.Offset+len(page.Rows)) - f.offset
+	if f.limit > 0 {
+		expected = min(expected, f.limit)
 	}
+	f.expected = max(f.expected, expected)
 	tolerance := toleranceOfFew
 	if f.jobs >= manyJobs {
 		tolerance = toleranceOfMany

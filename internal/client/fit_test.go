@@ -31,6 +31,7 @@ func TestFit(t *testing.T) {
 		{"half of them fit", ListJobsOptions{}, jobs / 2, jobs, 1},
 		{"nearly all fit", ListJobsOptions{}, jobs * 9 / 10, jobs, 30},
 		{"a window fits", ListJobsOptions{Limit: 1000}, 1000, 0, 20},
+		{"a window that ends behind the list fits", ListJobsOptions{Limit: 2 * jobs}, jobs, 0, 60},
 		{"the end fits", ListJobsOptions{Offset: 4000}, 1000, 0, 20},
 		{"a window does not fit", ListJobsOptions{Offset: 1000, Limit: 2000}, 1000, 2000, 1},
 	} {
@@ -59,16 +60,59 @@ func TestFit(t *testing.T) {
 	}
 }
 
+// TestFitEstimate holds what single pages say about the list. 10,000 bytes are allowed.
+func TestFitEstimate(t *testing.T) {
+	t.Parallel()
+	type answer struct{ offset, count, rows, size int }
+	for _, test := range []struct {
+		name    string
+		answers []answer
+		want    int // jobs that the error speaks of, 0 for none
+	}{
+		{"few jobs may exceed it by a quarter", []answer{{0, 1000, 100, 12}}, 0},
+		{"few jobs exceed it by exactly a quarter", []answer{{0, 1250, 100, 10}}, 0},
+		{"few jobs exceed it by more", []answer{{0, 1251, 100, 10}}, 1251},
+		{"many jobs may not exceed it by as much", []answer{{0, 1000, 999, 12}, {999, 1000, 1, 12}}, 1000},
+		{"many jobs exceed it by exactly a twentieth", []answer{{0, 1050, 1000, 10}}, 0},
+		{"a page without jobs, beyond the end", []answer{{0, 100, 100, 10}, {5000, 100, 0, 0}}, 0},
+		{"a page of another count", []answer{{0, 1000, 100, 10}, {98, 100, 100, 30}}, 1000},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			size := 0
+			fits := newFitEstimate(&Fit[Job]{
+				Limit: 10_000, Size: func(*Job) int { return size },
+				Exceeded: func(jobs, fitting int) error { return &fullError{jobs, fitting} },
+			}, &listRequest{})
+			var err error
+			for i, answer := range test.answers {
+				if err != nil {
+					t.Fatalf("page %d failed with %v", i, err)
+				}
+				size = answer.size
+				err = fits.add(listing.Request[Job]{Offset: answer.offset}, listing.Page[Job]{Count: answer.count, Rows: make([]Job, answer.rows)})
+			}
+			got := 0
+			if full, ok := errors.AsType[*fullError](err); ok {
+				got = full.jobs
+			}
+			if got != test.want {
+				t.Errorf("failed with %v, want an error of %d jobs", err, test.want)
+			}
+		})
+	}
+}
+
 // TestFitWithLowCount: a list that goes on behind its count is bounded too.
 func TestFitWithLowCount(t *testing.T) {
 	t.Parallel()
-	fits := newFitting(&Fit[Job]{
+	fits := newFitEstimate(&Fit[Job]{
 		Limit: 1000, Size: func(*Job) int { return 1 },
 		Exceeded: func(jobs, fitting int) error { return &fullError{jobs, fitting} },
 	}, &listRequest{})
-	rows := make([]Job, MaxPageSize)
-	for offset := 0; ; offset += MaxPageSize {
-		err := fits.add(listing.Request[Job]{Offset: offset}, listing.Page[Job]{Count: MaxPageSize, Rows: rows})
+	rows := make([]Job, maxPageSize)
+	for offset := 0; ; offset += maxPageSize {
+		err := fits.add(listing.Request[Job]{Offset: offset}, listing.Page[Job]{Count: maxPageSize, Rows: rows})
 		if full, ok := errors.AsType[*fullError](err); ok {
 			if full.fitting != 1000 || full.jobs <= 1000 || full.jobs > 1100 {
 				t.Errorf("failed with %v", err)
@@ -116,7 +160,7 @@ func TestReplyIsBounded(t *testing.T) {
 func TestNullsInLists(t *testing.T) {
 	t.Parallel()
 	count, jobs, err := avatarJobs.decode([]byte(`{"count":3,"Count":7,"JOBS":[],"jobs":[
-		{"job_id":"1","tags":[null],"Name":"other"},{"job_id":"2","tags":["a",null,"b",""]},{"job_id":"3","tags":null}]}`), MaxPageSize)
+		{"job_id":"1","tags":[null],"Name":"other"},{"job_id":"2","tags":["a",null,"b",""]},{"job_id":"3","tags":null}]}`), maxPageSize)
 	if err != nil || count != 3 {
 		t.Fatal(count, err)
 	}

@@ -30,7 +30,7 @@ func FuzzDecodeJobs(f *testing.F) {
 	f.Add([]byte("{\n\"error_code\" : \"MSS.00000003\",\n\"error_msg\" : \"Invalid parameter\"\n}"))
 	f.Add([]byte("{\n\"error_code\" : \"MSS.00000004\",\n\"error_msg\" : \"Internal Error\"\n}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		count, jobs, err := avatarJobs.decode(data, MaxPageSize)
+		count, jobs, err := avatarJobs.decode(data, maxPageSize)
 		if err != nil {
 			if count != 0 || jobs != nil {
 				t.Errorf("failed with %v, and with %d of %d jobs", err, len(jobs), count)
@@ -64,7 +64,7 @@ func FuzzDecodeJobs(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		countAgain, jobsAgain, err := avatarJobs.decode(again, MaxPageSize)
+		countAgain, jobsAgain, err := avatarJobs.decode(again, maxPageSize)
 		if err != nil || countAgain != count {
 			t.Fatalf("%s is a page of %d, %v", again, countAgain, err)
 		}

@@ -87,7 +87,7 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 	var job JobDetail
 	path := append(slices.Clone(avatarJobsPath), jobID)
 	err := c.get(ctx, "reading the avatar training job "+jobID, nil, asEndUser(appUserID), func(body []byte) error {
-		if err := decode(body, &job); err != nil {
+		if err := decodeObject(body, &job); err != nil {
 			return err
 		}
 		if job.JobID != jobID {

@@ -20,7 +20,7 @@ const documentedJob = "646682facddb4912976f19a4d61c6a91"
 func TestGetJob(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	server.Fail(emulator.Fault{Call: emulator.CallDetail, Body: string(read(t, "job_detail.json"))})
+	server.Fail(emulator.Fault{Call: emulator.CallDetail, Body: string(readFixture(t, "job_detail.json"))})
 	job, err := connect(t, server).GetJob(t.Context(), documentedJob, "")
 	if err != nil {
 		t.Fatal(err)

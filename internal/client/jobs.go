@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// MaxPageSize is the most jobs that the service puts on one page.
+// maxPageSize is the most jobs that the service puts on one page.
 // Source: the API reference of List2dModelTrainingJob, parameter limit.
-const MaxPageSize = 100
+const maxPageSize = 100
 
 // The values of ListJobsOptions.SortKey and SortDir.
 // Source: the API reference of List2dModelTrainingJob.
@@ -20,11 +20,11 @@ const (
 	SortDescending   = "desc"
 )
 
-// SortKeys and SortDirs list what the service sorts by and in which directions.
-var (
-	SortKeys = []string{SortByCreateTime, SortByUpdateTime, SortByAssetOrder}
-	SortDirs = []string{SortAscending, SortDescending}
-)
+// SortKeys returns what the service can sort by.
+func SortKeys() []string { return []string{SortByCreateTime, SortByUpdateTime, SortByAssetOrder} }
+
+// SortDirs returns the directions in which the service can sort.
+func SortDirs() []string { return []string{SortAscending, SortDescending} }
 
 // ListJobsOptions selects and orders the jobs that ListJobs returns. The tag of a field is the name
 // of the API's parameter. Zero values are not sent, but for SortKey and SortDir, which default to
@@ -33,7 +33,7 @@ var (
 type ListJobsOptions struct {
 	// State keeps jobs in one of these states; 1 to 1024 characters when joined by commas.
 	State []string `query:"state"`
-	// SortKey is one of SortKeys, SortDir one of SortDirs.
+	// SortKey is one of SortKeys(), SortDir one of SortDirs().
 	SortKey string `query:"sort_key"`
 	SortDir string `query:"sort_dir"`
 	// CreateSince and CreateUntil keep jobs created in this span, both ends included. The service
@@ -162,7 +162,7 @@ func (j *Job) normalize() {
 var avatarJobs = jobKind[Job]{
 	noun:      "avatar training jobs",
 	path:      avatarJobsPath,
-	pageSize:  MaxPageSize,
+	pageSize:  maxPageSize,
 	id:        func(j *Job) string { return j.JobID },
 	check:     (*Job).check,
 	normalize: (*Job).normalize,
@@ -189,7 +189,7 @@ type JobList = List[Job]
 // a job that was there throughout the reading is in it, or ListJobs fails; see package listing.
 // Every error is a *ListError.
 func (c *Client) ListJobs(ctx context.Context, options *ListJobsOptions) (*JobList, error) {
-	return list(ctx, c, &avatarJobs, &listRequest{
+	return readList(ctx, c, &avatarJobs, &listRequest{
 		filters: options.filters(),
 		header:  asEndUser(options.AppUserID),
 		sortKey: options.SortKey, sortDir: options.SortDir,

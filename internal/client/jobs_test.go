@@ -2,6 +2,7 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -216,9 +217,9 @@ func TestEncodeQuery(t *testing.T) {
 		return decoded.String(), nil
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		parameters := rapid.MapOfN(rapid.StringN(1, 20, -1), rapid.StringN(0, 20, -1), 0, 5).Draw(t, "parameters")
+		pairs := rapid.MapOfN(rapid.StringN(1, 20, -1), rapid.StringN(0, 20, -1), 0, 5).Draw(t, "parameters")
 		query := url.Values{}
-		for name, value := range parameters {
+		for name, value := range pairs {
 			query.Set(name, value)
 		}
 		encoded := encodeQuery(query)
@@ -238,7 +239,7 @@ func TestEncodeQuery(t *testing.T) {
 			}
 			names = append(names, name)
 		}
-		if diff := cmp.Diff(parameters, got); diff != "" {
+		if diff := cmp.Diff(pairs, got); diff != "" {
 			t.Fatalf("%s (-want +got):\n%s", encoded, diff)
 		}
 		if !slices.IsSorted(names) {
@@ -333,7 +334,7 @@ func TestDecodeJobs(t *testing.T) {
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			t.Parallel()
-			count, jobs, err := avatarJobs.decode(read(t, test.file), MaxPageSize)
+			count, jobs, err := avatarJobs.decode(readFixture(t, test.file), maxPageSize)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -347,10 +348,36 @@ func TestDecodeJobs(t *testing.T) {
 	}
 }
 
+// TestDecodeBounds reads pages that have exactly as much as is allowed.
+func TestDecodeBounds(t *testing.T) {
+	t.Parallel()
+	longest := strings.Repeat("a", maxText)
+	for _, test := range []struct{ name, body string }{
+		{"the highest count", `{"count":2147483647,"jobs":[]}`},
+		{"the longest text", `{"count":1,"jobs":[{"job_id":"1","name":"` + longest + `"}]}`},
+		{"the longest tag", `{"count":1,"jobs":[{"job_id":"1","tags":["` + longest + `"]}]}`},
+	} {
+		if _, _, err := avatarJobs.decode([]byte(test.body), maxPageSize); err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	if _, _, err := avatarJobs.decode([]byte(`[{"count":1,"jobs":[]}]`), maxPageSize); !errors.Is(err, errNoObject) {
+		t.Errorf("a list is refused with %v", err)
+	}
+}
+
+func TestTextBytes(t *testing.T) {
+	t.Parallel()
+	job := Job{JobID: "1", Name: new("four"), Tags: []string{"a", "bc"}, OptionalTrainingLocation: []string{"here"}}
+	if got := job.TextBytes(); got != 1+4+3+4 {
+		t.Errorf("%d bytes", got)
+	}
+}
+
 // TestDecodeDocumentedJobs reads the example of the API reference.
 func TestDecodeDocumentedJobs(t *testing.T) {
 	t.Parallel()
-	count, jobs, err := avatarJobs.decode(read(t, "jobs_documented.json"), MaxPageSize)
+	count, jobs, err := avatarJobs.decode(readFixture(t, "jobs_documented.json"), maxPageSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +408,7 @@ func TestJobHasTheFieldsOfTheService(t *testing.T) {
 	var page struct {
 		Jobs []map[string]any `json:"jobs"`
 	}
-	if err := json.Unmarshal(read(t, "jobs_every_field.json"), &page); err != nil {
+	if err := json.Unmarshal(readFixture(t, "jobs_every_field.json"), &page); err != nil {
 		t.Fatal(err)
 	}
 	delete(page.Jobs[0], "a_field_of_tomorrow") // is ignored

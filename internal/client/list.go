@@ -75,13 +75,13 @@ type listRequest struct {
 	offset, limit int64
 }
 
-// list returns all jobs that the request selects, if they fit; nil bounds nothing. Every error is a
+// readList returns all jobs that the request selects, if they fit; nil bounds nothing. Every error is a
 // *ListError.
-func list[J any](ctx context.Context, c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J]) (*List[J], error) {
+func readList[J any](ctx context.Context, c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J]) (*List[J], error) {
 	// The default is the order in which new jobs disturb a reading least.
 	sortKey, sortDir := cmp.Or(request.sortKey, SortByCreateTime), cmp.Or(request.sortDir, SortAscending)
 	whole := listing.List[J]{
-		View:     view(c, kind, request, fit, sortKey, sortDir),
+		View:     newView(c, kind, request, fit, sortKey, sortDir),
 		Noun:     kind.noun,
 		PageSize: kind.pageSize,
 		InFlight: transport.MaxInFlight,
@@ -90,14 +90,14 @@ func list[J any](ctx context.Context, c *Client, kind *jobKind[J], request *list
 		Limit:    int(request.limit),
 	}
 	if sortKey != SortByCreateTime {
-		proof := view(c, kind, request, fit, SortByCreateTime, SortAscending)
+		proof := newView(c, kind, request, fit, SortByCreateTime, SortAscending)
 		whole.Proof = &proof
 	}
 	result, err := listing.Read(ctx, &whole)
 	if err != nil {
 		failure := &ListError{
 			What: kind.noun, Reading: result.Reading, PerSecond: c.http.PerSecond(),
-			Filters: describe(request.filters.sorted(sortKey, sortDir)), Err: err,
+			Filters: describeQuery(request.filters.sorted(sortKey, sortDir)), Err: err,
 		}
 		if jobs := result.Count - whole.Offset; jobs > 0 {
 			if whole.Limit > 0 {
@@ -110,9 +110,9 @@ func list[J any](ctx context.Context, c *Client, kind *jobKind[J], request *list
 	return &List[J]{Jobs: result.Rows, TotalCount: result.Count, Reading: result.Reading}, nil
 }
 
-// view returns the list in an order of its own.
-func view[J any](c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J], sortKey, sortDir string) listing.View[J] {
-	fits := newFitting(fit, request)
+// newView returns the list in one order.
+func newView[J any](c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J], sortKey, sortDir string) listing.View[J] {
+	fits := newFitEstimate(fit, request)
 	common := request.filters.sorted(sortKey, sortDir)
 	descending := sortDir == SortDescending
 	times, shown := kind.times[sortKey]
@@ -145,11 +145,11 @@ func view[J any](c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J],
 			query.Set("offset", strconv.Itoa(page.Offset))
 			op := fmt.Sprintf("reading %s from offset %d", kind.noun, page.Offset)
 			if page.From != nil {
-				narrow(query, since, times.value(page.From))
+				narrowTime(query, since, times.value(page.From))
 				op += fmt.Sprintf(" with %s=%s", since, query.Get(since))
 			}
 			if page.To != nil {
-				narrow(query, until, times.value(page.To))
+				narrowTime(query, until, times.value(page.To))
 			}
 			var answer listing.Page[J]
 			err := c.get(ctx, op, query, request.header, func(body []byte) (err error) {
@@ -231,8 +231,8 @@ func timeText(value *string) string {
 	return *value
 }
 
-// narrow bounds the times of a query, unless they are bounded closer already.
-func narrow(query url.Values, name, value string) {
+// narrowTime bounds the times of a query, unless they are bounded closer already.
+func narrowTime(query url.Values, name, value string) {
 	current := query.Get(name)
 	since := strings.HasSuffix(name, "_since")
 	if current == "" || since && value > current || !since && value < current {
@@ -240,11 +240,11 @@ func narrow(query url.Values, name, value string) {
 	}
 }
 
-// describe writes parameters for a person.
-func describe(query url.Values) string {
-	var parameters []string
+// describeQuery writes parameters for a person.
+func describeQuery(query url.Values) string {
+	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(query)) {
-		parameters = append(parameters, name+"="+query.Get(name))
+		pairs = append(pairs, name+"="+query.Get(name))
 	}
-	return strings.Join(parameters, ", ")
+	return strings.Join(pairs, ", ")
 }

@@ -26,7 +26,7 @@ func TestListJobsReadsAllPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(sorted(server.Jobs()), ids(list.Jobs)); diff != "" {
+			if diff := cmp.Diff(sortedIDs(server.Jobs()), jobIDs(list.Jobs)); diff != "" {
 				t.Errorf("jobs (-want +got):\n%s", diff)
 			}
 			if list.TotalCount != test.jobs {
@@ -61,7 +61,7 @@ func TestListJobsWindow(t *testing.T) {
 			if test.limit > 0 {
 				to = min(count, from+test.limit)
 			}
-			if diff := cmp.Diff(sorted(server.Jobs())[from:to], ids(list.Jobs)); diff != "" {
+			if diff := cmp.Diff(sortedIDs(server.Jobs())[from:to], jobIDs(list.Jobs)); diff != "" {
 				t.Errorf("jobs (-want +got):\n%s", diff)
 			}
 			if list.TotalCount != count {
@@ -109,12 +109,12 @@ func TestListJobsFromOddServices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := sorted(test.jobs)
+			want := sortedIDs(test.jobs)
 			want = want[test.options.Offset:]
 			if test.options.Limit > 0 {
 				want = want[:test.options.Limit]
 			}
-			got := ids(list.Jobs)
+			got := jobIDs(list.Jobs)
 			if test.anyTie {
 				slices.Sort(got)
 				slices.Sort(want)
@@ -150,7 +150,7 @@ func TestListJobsWindowOfTurnedPairs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ids(list.Jobs)
+		got := jobIDs(list.Jobs)
 		slices.Sort(got)
 		if len(slices.Compact(got)) != 300 || len(list.Jobs) != 300 {
 			t.Fatalf("%d jobs, %d of them different, want 300", len(list.Jobs), len(slices.Compact(got)))
@@ -177,8 +177,7 @@ func TestListJobsRefusesNonsense(t *testing.T) {
 			t.Parallel()
 			server := start(t, test.service...)
 			list, err := connect(t, server).ListJobs(t.Context(), &test.options)
-			var failure *ListError
-			if list != nil || !errors.As(err, &failure) {
+			if _, ok := errors.AsType[*ListError](err); !ok || list != nil {
 				t.Fatalf("got %v, %v, want a *ListError", list, err)
 			}
 			if !strings.Contains(err.Error(), test.want) {
@@ -198,10 +197,10 @@ func TestTheSamePageForEver(t *testing.T) {
 		t.Run(orderOf(&options)+" "+strconv.FormatInt(options.Limit, 10), func(t *testing.T) {
 			t.Parallel()
 			var jobs []string
-			for i := range MaxPageSize {
+			for i := range maxPageSize {
 				second := i
 				if options.SortDir == SortDescending {
-					second = MaxPageSize - i
+					second = maxPageSize - i
 				}
 				jobs = append(jobs, fmt.Sprintf(`{"job_id":"%d","create_time":"2026-01-01T00:%02d:%02dZ","last_update_time":"2026-01-01T00:%02d:%02dZ"}`,
 					i, second/60, second%60, second/60, second%60))
@@ -223,7 +222,7 @@ func TestTheSamePageForEver(t *testing.T) {
 func TestListJobsWhileTheListChanges(t *testing.T) {
 	t.Parallel()
 	type change func(server *emulator.Server, offset string)
-	all := sorted(timedJobs(500, 1))
+	all := sortedIDs(timedJobs(500, 1))
 	once := func(offset string, do func(*emulator.Server)) change {
 		done := false
 		return func(server *emulator.Server, at string) {
@@ -256,7 +255,7 @@ func TestListJobsWhileTheListChanges(t *testing.T) {
 		}), nil},
 		{"a removal at every page", func(s *emulator.Server, _ string) {
 			if jobs := s.Jobs(); len(jobs) > 480 {
-				s.Remove(sorted(jobs)[0])
+				s.Remove(sortedIDs(jobs)[0])
 			}
 		}, all[:20]},
 	} {
@@ -274,7 +273,7 @@ func TestListJobsWhileTheListChanges(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := ids(list.Jobs)
+			got := jobIDs(list.Jobs)
 			for _, id := range all {
 				if !slices.Contains(got, id) && !slices.Contains(test.missing, id) {
 					t.Errorf("%s is missing", id)

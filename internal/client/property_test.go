@@ -39,10 +39,10 @@ func (w *world) change(kind string, which int) {
 	switch kind {
 	case "append": // a new job
 		w.next++
-		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: at(w.clock), LastUpdateTime: at(w.clock)})
+		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: timeAt(w.clock), LastUpdateTime: timeAt(w.clock)})
 	case "insert": // a job that comes to match a filter
 		w.next++
-		past := at(which * 3 % w.clock)
+		past := timeAt(which * 3 % w.clock)
 		w.server.Insert(emulator.Job{JobID: fmt.Sprintf("new%029d", w.next), State: "TRAINING", CreateTime: past, LastUpdateTime: past})
 	case "remove":
 		if len(jobs) > 0 {
@@ -53,7 +53,7 @@ func (w *world) change(kind string, which int) {
 	case "update": // moves in a list that is sorted by update time
 		if len(jobs) > 0 {
 			w.server.Update(jobs[which%len(jobs)].JobID, func(job *emulator.Job) {
-				job.LastUpdateTime = at(w.clock)
+				job.LastUpdateTime = timeAt(w.clock)
 				job.State = "JOB_SUCCESS"
 			})
 		}
@@ -117,7 +117,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				jobs := make([]emulator.Job, count)
 				for i := range jobs {
 					id := fmt.Sprintf("%032d", i*31%97)
-					jobs[i] = emulator.Job{JobID: id, State: "TRAINING", CreateTime: at(i / perSecond * 3), LastUpdateTime: at((count - i) / perSecond * 3)}
+					jobs[i] = emulator.Job{JobID: id, State: "TRAINING", CreateTime: timeAt(i / perSecond * 3), LastUpdateTime: timeAt((count - i) / perSecond * 3)}
 				}
 				service, way := drawService(t, options.SortKey)
 				documented := way == asDocumented || way == "turned ties"
@@ -161,7 +161,7 @@ func TestListJobsNeverLosesAJob(t *testing.T) {
 				read.Add(1)
 				w.check(t, list)
 				if way == asDocumented && changes == 0 && orderOf(&options) == SortByCreateTime+" "+SortAscending {
-					if diff := cmp.Diff(sorted(jobs), ids(list.Jobs)); diff != "" {
+					if diff := cmp.Diff(sortedIDs(jobs), jobIDs(list.Jobs)); diff != "" {
 						t.Fatalf("nothing changed; jobs (-want +got):\n%s", diff)
 					}
 				}
@@ -232,7 +232,7 @@ func TestListJobsWindowHasNoGap(t *testing.T) {
 			return
 		}
 		read.Add(1)
-		got := ids(list.Jobs)
+		got := jobIDs(list.Jobs)
 		if options.Limit > 0 && len(got) > int(options.Limit) {
 			t.Fatalf("%d jobs", len(got))
 		}
@@ -273,7 +273,7 @@ func (w *world) check(t *rapid.T, list *JobList) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	got := map[string]int{}
-	for _, id := range ids(list.Jobs) {
+	for _, id := range jobIDs(list.Jobs) {
 		got[id]++
 	}
 	for id := range w.present {

@@ -18,10 +18,10 @@ func TestListJobsFromServicesThatRound(t *testing.T) {
 			t.Parallel()
 			server := start(t, emulator.WithJobCount(count), emulator.WithRoundedOffsets())
 			client := connect(t, server)
-			all := sorted(server.Jobs())
+			all := sortedIDs(server.Jobs())
 			for _, offset := range []int{0, 1, 99, 100, 130, 199, 200} {
 				for _, limit := range []int{0, 1, 7, 100, 150} {
-					want, page := all[min(offset, count):], MaxPageSize
+					want, page := all[min(offset, count):], maxPageSize
 					if limit > 0 {
 						want = want[:min(limit, len(want))]
 						page = min(page, limit)
@@ -33,7 +33,7 @@ func TestListJobsFromServicesThatRound(t *testing.T) {
 					switch {
 					case err != nil:
 						t.Errorf("offset %d, limit %d: %v", offset, limit, err)
-					case !slices.Equal(want, ids(list.Jobs)) || list.TotalCount != count:
+					case !slices.Equal(want, jobIDs(list.Jobs)) || list.TotalCount != count:
 						t.Errorf("offset %d, limit %d: %d jobs of %d, want those from %d on", offset, limit, len(list.Jobs), list.TotalCount, min(offset, count))
 					}
 				}

@@ -18,12 +18,12 @@ const (
 	GroupUnknown      StateGroup = "unknown"
 )
 
-// states is the one table of the states that the service is known to use: 53 documented ones and 8
-// that only the vendor SDK's enumeration has. Two names are misspelt by the service and kept so.
-// The list has grown over the years, so that a name that is not here is no error. Sources: the API
-// reference of List2dModelTrainingJob; the vendor SDK's
+// stateTable has the states that the service is known to use: 53 documented ones and 8 that only the
+// vendor SDK's enumeration has. Two names are misspelt by the service and kept so. The service has
+// added states over the years, so a name that is not here is no error. Sources: the API reference of
+// List2dModelTrainingJob; the vendor SDK's
 // services/metastudio/v1/model/model_training_job_basic_info.go.
-var states = []struct {
+var stateTable = []struct {
 	name  string
 	group StateGroup
 }{
@@ -92,8 +92,8 @@ var states = []struct {
 
 // States returns the names of all known states.
 func States() []string {
-	names := make([]string, len(states))
-	for i, state := range states {
+	names := make([]string, len(stateTable))
+	for i, state := range stateTable {
 		names[i] = state.name
 	}
 	return names
@@ -102,7 +102,7 @@ func States() []string {
 // StateGroups returns all groups but GroupUnknown, in the order in which a job passes them.
 func StateGroups() []StateGroup {
 	var groups []StateGroup
-	for _, state := range states {
+	for _, state := range stateTable {
 		if !slices.Contains(groups, state.group) {
 			groups = append(groups, state.group)
 		}
@@ -114,7 +114,7 @@ func StateGroups() []StateGroup {
 // know. The console shows all the steps between approval and the finished model as one, failed ones
 // included: the service's staff repeat those, and only a failed review is the user's to act on.
 func GroupOf(state string) StateGroup {
-	for _, known := range states {
+	for _, known := range stateTable {
 		if known.name == state {
 			return known.group
 		}

@@ -79,7 +79,7 @@ func connect(t cleaner, server *emulator.Server, change ...func(*transport.Confi
 	return New(endpoint, emulator.ProjectID, transport.New(config))
 }
 
-func ids(jobs []Job) []string {
+func jobIDs(jobs []Job) []string {
 	ids := make([]string, len(jobs))
 	for i := range jobs {
 		ids[i] = jobs[i].JobID
@@ -100,8 +100,8 @@ func orderOf(options *ListJobsOptions) string {
 	return cmp.Or(options.SortKey, SortByCreateTime) + " " + cmp.Or(options.SortDir, SortAscending)
 }
 
-// read returns a file of testdata.
-func read(t testing.TB, name string) []byte {
+// readFixture returns a file of testdata.
+func readFixture(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -110,8 +110,8 @@ func read(t testing.TB, name string) []byte {
 	return data
 }
 
-// sorted returns the ids of jobs in the service's default order.
-func sorted(jobs []emulator.Job) []string {
+// sortedIDs returns the ids of jobs in the service's default order.
+func sortedIDs(jobs []emulator.Job) []string {
 	jobs = slices.Clone(jobs)
 	slices.SortFunc(jobs, func(a, b emulator.Job) int {
 		if c := strings.Compare(*a.CreateTime, *b.CreateTime); c != 0 {
@@ -126,20 +126,20 @@ func sorted(jobs []emulator.Job) []string {
 func timedJobs(n, tied int) []emulator.Job {
 	jobs := make([]emulator.Job, n)
 	for i := range jobs {
-		jobs[i] = emulator.Job{JobID: fmt.Sprintf("%032x", i*7919%n), Name: "n", State: "TRAINING", CreateTime: at(i / tied), LastUpdateTime: at(i / tied)}
+		jobs[i] = emulator.Job{JobID: fmt.Sprintf("%032x", i*7919%n), Name: "n", State: "TRAINING", CreateTime: timeAt(i / tied), LastUpdateTime: timeAt(i / tied)}
 	}
 	return jobs
 }
 
-// at is a time in the form of the service.
-func at(second int) *string {
+// timeAt returns a time in the form of the service.
+func timeAt(second int) *string {
 	text := time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC).Format(TimeFormat)
 	return &text
 }
 
 // jobAt returns a job that was created and last updated at this second.
 func jobAt(second int) emulator.Job {
-	return emulator.Job{JobID: fmt.Sprintf("added%027d", second+500), Name: "n", State: "TRAINING", CreateTime: at(second), LastUpdateTime: at(second)}
+	return emulator.Job{JobID: fmt.Sprintf("added%027d", second+500), Name: "n", State: "TRAINING", CreateTime: timeAt(second), LastUpdateTime: timeAt(second)}
 }
 
 // requestedOffset returns the offset that a page is asked for at.

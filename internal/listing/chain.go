@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 )
 
 // chain is the beginning of a list, or of a window, put together from pages that continue one
@@ -18,7 +19,7 @@ type chain[T any] struct {
 	// these are.
 	through bool
 	run     int
-	pages   int
+	pages   int  // that are part of the chain
 	ended   bool // the list ends where the chain does
 	doubted bool // it seems to, and a count says otherwise
 	largest int  // rows of the largest page
@@ -60,25 +61,21 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p, and returns how many are new. Those before the row number from stand
-// before the end of the chain. A new one among them came or moved there meanwhile or, in a window,
+// add appends the rows of p. Those before the row number from stand before the end of the chain. A new one among them came or moved there meanwhile or, in a window,
 // may stand before the window.
-func (c *chain[T]) add(p *page[T], from int) (added int) {
+func (c *chain[T]) add(p *page[T], from int) {
 	for i := range p.rows {
 		if i < from && c.Offset > 0 {
 			if _, known := c.index[c.Key(&p.rows[i])]; !known {
 				continue
 			}
 		}
-		if c.put(&p.rows[i]) && i >= from {
-			added++
-		}
+		c.put(&p.rows[i])
 	}
 	c.pages++
 	c.largest = max(c.largest, len(p.rows))
 	c.full = max(c.full, len(p.rows))
 	c.reading.Pages, c.reading.Rows = c.pages, len(c.index)
-	return added
 }
 
 // update takes over the values of rows that the chain has already.
@@ -90,21 +87,20 @@ func (c *chain[T]) update(p *page[T]) {
 	}
 }
 
-// put appends a row and reports whether it is new. A row that is in the chain already keeps its
+// put appends a row. A row that is in the chain already keeps its
 // place, unless its value has changed. Then the value counts that lies nearer to where rows move.
-func (c *chain[T]) put(row *T) bool {
+func (c *chain[T]) put(row *T) {
 	key := c.Key(row)
 	old, known := c.index[key]
 	if known {
 		order, _ := c.view.Compare(row, &c.rows[old])
 		c.changed = c.changed || order != 0
 		if order == 0 || order > 0 && c.view.Moves == ToStart || order < 0 && c.view.Moves == ToEnd {
-			return false
+			return
 		}
 	}
 	c.index[key] = len(c.rows)
 	c.rows = append(c.rows, *row)
-	return !known
 }
 
 // result returns the rows in the order of their values, equals as they came.
@@ -178,8 +174,10 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 	}
 	if ahead.repeats(p) {
 		ahead.giveUp()
-		_, err := c.skipRounded(ctx)
-		return err
+		if rounded, err := c.skipRounded(ctx); err != nil || rounded {
+			return err
+		}
+		return c.checkOffset(ctx)
 	}
 	for bridges := 0; ; bridges++ {
 		rows, last := len(c.index), *c.last()
@@ -232,8 +230,33 @@ func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 			return false, err
 		}
 	}
+	if err := c.checkOffset(ctx); err != nil {
+		return false, err
+	}
 	c.before = before
 	return true, nil
+}
+
+// checkOffset returns an error if a window begins with the rows that the service answers a lower
+// offset with as well, even if it rounds offsets down to a multiple of the limit: then the service
+// ignores offsets, and the window begins anywhere.
+func (c *chain[T]) checkOffset(ctx context.Context) error {
+	request := c.first.Request
+	request.Offset -= request.Offset%request.Limit + 1
+	if request.Offset < 0 {
+		return nil
+	}
+	if err := c.spend(); err != nil {
+		return err
+	}
+	p, err := c.fetch(ctx, c.view, request)
+	if err != nil || !sameRows(c.Key, &c.first, &p) {
+		return err
+	}
+	return &ServiceError{
+		Noun: c.Noun, Asked: c.describe(&c.first.Request),
+		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(request.Offset),
+	}
 }
 
 // join adds a page if it continues the chain, and reports whether it does.
@@ -251,14 +274,14 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 		return false, errNotShown
 	}
 	end := isEnd(c.view, p, c.full, c.latest(p))
-	added := c.add(p, from)
+	c.add(p, from)
 	if from < len(p.rows) {
 		if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
 			c.tail, c.through = *p, false
 		}
 	}
-	c.ended = end && (!deniesEnd(p) || c.doubted && confirmsEnd(p, added, c.largest))
-	c.doubted = end && !c.ended
+	c.doubted = end && deniesEnd(p)
+	c.ended = end && !c.doubted
 	return true, nil
 }
 
@@ -303,6 +326,10 @@ func (c *chain[T]) advance(ctx context.Context) error {
 			c.back = min(8*c.back, max(1, c.full-2))
 		case farther > 0:
 			return nil
+		case c.doubted && len(c.index) == rows:
+			if c.ended, err = c.confirmEnd(ctx, &p); err != nil || c.ended {
+				return err
+			}
 		case c.back > 1:
 			c.back = 1
 		case short && len(p.rows) < c.largest:
@@ -314,6 +341,23 @@ func (c *chain[T]) advance(ctx context.Context) error {
 		}
 	}
 	return c.stuck(&p)
+}
+
+// confirmEnd asks for what confirms that the list ends with page p.
+func (c *chain[T]) confirmEnd(ctx context.Context, p *page[T]) (bool, error) {
+	requests := [2]Request[T]{p.Request, p.Request}
+	requests[0].Offset += len(p.rows)
+	var pages [2]page[T]
+	for i, request := range requests {
+		if err := c.spend(); err != nil {
+			return false, err
+		}
+		var err error
+		if pages[i], err = c.fetch(ctx, c.view, request); err != nil {
+			return false, err
+		}
+	}
+	return confirmsEnd(c.Key, p, &pages[0], &pages[1]), nil
 }
 
 // byValue returns the request for a page that begins c.back rows before the rows of the value with

@@ -138,6 +138,15 @@ var classes = []*class{
 		target: neverLost,
 	},
 	{
+		// A page that is not full is no end while its count says that rows follow.
+		name: "short pages", sizes: smallSizes, pageSize: tinyPage,
+		draw: func(s *setup, rng *rand.Rand) {
+			s.Short = true
+			s.Ties = pickOne(rng, distinct, fifthInPairs)
+		},
+		target: neverLost,
+	},
+	{
 		// A page by value proves nothing by having been asked for.
 		name: "filter lies",
 		draw: func(s *setup, rng *rand.Rand) {

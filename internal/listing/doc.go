@@ -26,9 +26,10 @@
 // behind, it stood behind the first row of b when b was read: it is on b, or on a page that
 // continues b. So nothing is lost between a and b, whichever was read first, whatever came or went
 // between them, and in whatever order rows of equal value come. The chain begins with the first
-// page of the list, and ends with a page that is not full.
+// page of the list, and ends with a page that is not full. Where the count of that page says that
+// rows follow, it is the end only if the page behind it is empty and it has the same rows again.
 //
-// Offsets and counts are no part of this. Offsets say where to look: pages are asked for by offset,
+// Offsets are no part of this, and a count can only cast doubt on an end. Offsets say where to look: pages are asked for by offset,
 // side by side, so that each begins a little before the one before it ends. Where rows came or went
 // and two pages do not meet, the next page is asked for by value: the rows from a value on that
 // stands a little before the end of the chain. It has to continue the chain like any other, so a
@@ -51,8 +52,16 @@
 // places come from a reading in the order that was asked for, which has to hold all of them.
 // Without such an order, and in a window, two readings have to agree.
 //
-// Not covered are rows that move in a list that is answered by replicas of different ages, values
-// that are shown and are not those by which the service sorts but happen to be in order, a window
-// of one page from a service that rounds offsets, and a service that gives fewer rows than asked
-// for and, beside its first page, a count of just these rows.
+// # What is not covered
+//
+// In these cases rows can be missing, and no error says so:
+//
+//   - Rows move, and the list is answered by replicas of different ages.
+//   - A row moves backwards, because the clocks that set its time differ.
+//   - The values that rows show are not those by which the service sorts, but happen to be in order.
+//   - A window of one page, from a service that rounds or ignores offsets.
+//   - A first page that has fewer rows than were asked for, and a count of just these rows; or later
+//     pages with both from a service that gives fewer rows than it is asked for.
+//   - Rows that are read until two readings agree, if within each reading one row goes and another
+//     comes, or if they come in another order at each request and the count is too low.
 package listing

@@ -120,8 +120,7 @@ func (c *chain[T]) stuck(p *page[T]) error {
 	}
 }
 
-// ignores reports whether page p begins before the value from which on it was asked for, or is one
-// that another offset brought as well.
+// ignores reports whether page p was asked for from a value on and begins before it.
 func (c *chain[T]) ignores(p *page[T]) bool {
 	if p.From == nil || len(p.rows) == 0 {
 		return false

@@ -268,7 +268,7 @@ func (s *service) lost(before []*record, rows []row, found []bool) []string {
 
 // judgeError looks for errors that say what is not true.
 func (s *service) judgeError(err error) {
-	faithful := s.Offsets == exact && s.Count == truthful && s.Filter == inclusive && s.Lags == nil && !s.Hidden && s.Odd == 0
+	faithful := !s.Short && s.Offsets == exact && s.Count == truthful && s.Filter == inclusive && s.Lags == nil && !s.Hidden && s.Odd == 0
 	switch {
 	case errors.Is(err, errRunaway):
 	case errors.Is(err, errRequest):

@@ -81,7 +81,7 @@ type List[T any] struct {
 	InFlight int
 	// Key returns the unique ID of a row.
 	Key func(row *T) string
-	// Offset is how many rows are left out before the first, Limit how many are returned at most; 0
+	// Offset is how many rows are left out before the first, Limit how many are returned at most. 0
 	// returns all.
 	Offset, Limit int
 }
@@ -109,8 +109,8 @@ type Result[T any] struct {
 }
 
 // Read returns the rows of a list, or of a window of it, as far as the package comment promises, or
-// an error: what Fetch failed with, a *ChangedError, a
-// *ServiceError, an *EqualRowsError, a *PageError or a *TooManyError.
+// an error: what Fetch failed with, a *ChangedError, a *ServiceError, an *UnprovenError, an
+// *EqualRowsError, a *PageError or a *TooManyError.
 func Read[T any](ctx context.Context, list *List[T]) (Result[T], error) {
 	r := newReader(list)
 	rows, err := r.read(ctx)

@@ -56,15 +56,26 @@ func isEnd[T any](view *View[T], p *page[T], full int, latest bool) bool {
 }
 
 // deniesEnd reports whether the page's own count says that rows follow. A page that is not full is
-// not taken for the end then until another one confirms it.
+// not taken for the end then until it is confirmed, see confirmsEnd.
 func deniesEnd[T any](p *page[T]) bool { return p.Offset+len(p.rows) < p.count }
 
-// confirmsEnd reports whether a page at the end of the chain, which brought added new rows,
-// confirms that the list ends there, as a page before it said. It has to have fewer rows than
-// another page had, so that it is not a full page of a service that gives less than it is asked
-// for.
-func confirmsEnd[T any](p *page[T], added, largest int) bool {
-	return added == 0 && len(p.rows) < largest
+// confirmsEnd reports whether the list ends with a page, although its count says that rows follow:
+// the page behind it was empty, and the page itself, asked for again, had the same rows. They were
+// there before and after the empty page, and so in between: no other row stood behind them then. A
+// count may be wrong, and a page may have fewer rows than it could, but an empty one has no reason
+// to be.
+func confirmsEnd[T any](key func(*T) string, p, behind, again *page[T]) bool {
+	return len(behind.rows) == 0 && hasRows(key, again, p)
+}
+
+// hasRows reports whether page p has all rows of another, in any order.
+func hasRows[T any](key func(*T) string, p, other *page[T]) bool {
+	for i := range other.rows {
+		if !slices.ContainsFunc(p.rows, func(row T) bool { return key(&row) == key(&other.rows[i]) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // isStart reports whether pages that were read anew from the start of the list are its start, where
@@ -81,13 +92,14 @@ func cutsRun[T any](view *View[T], offset int, first, last *T) bool {
 }
 
 // isCounted reports whether rows that were read without joints may be all of them: every page
-// counted as many as were found, all have the value that was asked for, and they include one that
-// is known already. The last tells a value that is gone from a service that does not know it.
+// counted as many as were found, all have the value that was asked for, and they include most of
+// those that are known already. Some of these may have gone. Where most are missing, the service
+// compares with something else than the value that its rows show, such as a time with a fraction.
 func isCounted[T any](found, known *collection[T]) bool {
 	if found.foreign || found.lowest != len(found.index) || found.highest != len(found.index) {
 		return false
 	}
-	return known == nil || len(missing(found, known)) < len(known.index)
+	return known == nil || 2*len(missing(found, known)) < len(known.index)
 }
 
 // sameRows reports whether two pages have the same rows in the same order. Where they were asked

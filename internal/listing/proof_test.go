@@ -145,15 +145,18 @@ func TestEndsThatCountsDeny(t *testing.T) {
 		}
 	}
 	for _, test := range []struct {
-		name           string
-		added, largest int
-		want           bool
+		name          string
+		behind, again *page[number]
+		want          bool
 	}{
-		{"nothing new, and shorter than another page", 0, 3, true},
-		{"nothing new, and as long as any page", 0, 2, false},
-		{"another row", 1, 3, false},
+		{"nothing behind, and the same rows again", numbers(), numbers(1, 2), true},
+		{"nothing behind, and the same rows turned", numbers(), numbers(2, 1), true},
+		{"nothing behind, and another row", numbers(), numbers(1, 2, 3), true},
+		{"nothing behind, and one has gone", numbers(), numbers(2, 3), false},
+		{"a row behind", numbers(3), numbers(1, 2), false},
+		{"the same rows behind", numbers(1, 2), numbers(1, 2), false},
 	} {
-		if got := confirmsEnd(numbers(1, 2), test.added, test.largest); got != test.want {
+		if got := confirmsEnd(keyOf, numbers(1, 2), test.behind, test.again); got != test.want {
 			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
 		}
 	}
@@ -208,7 +211,8 @@ func TestIsCounted(t *testing.T) {
 		{"a first page that counted otherwise", collected(numbers(5, 5).at(0, 3), numbers(5, 5).at(0, 2)), nil, false},
 		{"a last page that counted otherwise", collected(numbers(5, 5).at(0, 2), numbers(5, 5).at(0, 1)), nil, false},
 		{"other values", foreign, nil, false},
-		{"one known row", collected(numbers(5, 5)), collected(numbers(5, 7)), true},
+		{"most known rows", collected(numbers(5, 5)), collected(numbers(5, 5, 7)), true},
+		{"half of the known rows", collected(numbers(5, 5)), collected(numbers(5, 7)), false},
 		{"no known row", collected(numbers(5, 5)), collected(numbers(7)), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -338,6 +342,76 @@ func TestGrowingListIsGivenUp(t *testing.T) {
 	c.changed = false // the count was capped
 	if err := c.spend(); err != nil {
 		t.Errorf("%d rows of a capped count: %v", len(c.index), err)
+	}
+}
+
+// TestContradiction looks at pages that cannot be.
+func TestContradiction(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 10, Key: keyOf})
+	for _, test := range []struct {
+		name string
+		page *page[number]
+		max  int
+		want string
+	}{
+		{"as many rows as asked for", numbers(1, 2), 2, ""},
+		{"a row more", numbers(1, 2, 3), 2, "a page has more rows than it was asked for"},
+		{"a row twice", &page[number]{rows: append(numbers(1, 2).rows, numbers(1).rows...)}, 5, "a page has the same row twice"},
+	} {
+		test.page.Limit = test.max
+		if got := r.contradiction(test.page); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestRowSeenTwice holds which value of a row counts that was seen with two: the one nearer to the end
+// to which rows move, and the one seen last where they do not move.
+func TestRowSeenTwice(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name         string
+		moves        Movement
+		first, again int
+		want         int
+	}{
+		{"stays, later", Stays, 5, 7, 7},
+		{"stays, earlier", Stays, 5, 3, 3},
+		{"to the end, later", ToEnd, 5, 7, 7},
+		{"to the end, earlier", ToEnd, 5, 3, 5},
+		{"to the start, later", ToStart, 5, 7, 5},
+		{"to the start, earlier", ToStart, 5, 3, 3},
+	} {
+		view := ascending
+		view.Moves = test.moves
+		r := newReader(&List[number]{View: view, InFlight: 1, PageSize: 10, Key: keyOf})
+		c := newChain(r, &r.View, &page[number]{Request: Request[number]{Limit: 10}, rows: []number{{"a", test.first}}, count: 1})
+		c.put(&number{"a", test.again})
+		if rows := c.result(); len(rows) != 1 || rows[0].value != test.want {
+			t.Errorf("%s: %v, want the value %d", test.name, rows, test.want)
+		}
+		if !c.changed {
+			t.Errorf("%s: no change was seen", test.name)
+		}
+	}
+}
+
+// TestMostRows spends a request when the chain has as many rows as are read, and one more.
+func TestMostRows(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 100, Key: keyOf, Noun: "rows"})
+	c := newChain(r, &r.View, numbers(1, 2, 3))
+	c.index = make(map[string]int, maxRows+1)
+	for i := range maxRows {
+		c.index[strconv.Itoa(10+i)] = 0
+	}
+	if err := c.spend(); err != nil {
+		t.Errorf("%d rows: %v", len(c.index), err)
+	}
+	c.index["one more"] = 0
+	if _, ok := errors.AsType[*TooManyError](c.spend()); !ok {
+		t.Errorf("%d rows are not too many", len(c.index))
 	}
 }
 

@@ -242,6 +242,9 @@ func (s *service) answer(c *call, view int, request *listing.Request[row]) (list
 	o := r.orders[view]
 	from, to := s.narrow(o, request)
 	begin, end := s.stretch(from, to, request)
+	if s.Short && end > begin && c.rng.IntN(2) == 0 {
+		end = begin + 1 + c.rng.IntN(end-begin)
+	}
 	records := o.records[begin:end]
 	if s.Turned {
 		records = turnEqual(o, begin, end, c.rng)

@@ -74,8 +74,9 @@ type setup struct {
 	Odd         float64 // the share of rows that show no value
 	AsText      bool    // values are compared as text
 
-	PageSize int // that the reader is told
-	Clamp    int // the most rows on a page
+	PageSize int  // that the reader is told
+	Clamp    int  // the most rows on a page
+	Short    bool // half of the pages have fewer rows than they could
 	Turned   bool
 	Lags     []time.Duration // of replicas
 	Offsets  offsets

@@ -104,14 +104,14 @@ func listArguments() map[string]schema.Attribute {
 			Validators:          []validator.Set{stateNames{unset: "Leave out the argument to list jobs in all states."}},
 		},
 		"sort_key": schema.StringAttribute{
-			MarkdownDescription: "What the list is sorted by: " + codeList(client.SortKeys) + ". Defaults to `create_time`, the only one that cannot change while the list is read.",
+			MarkdownDescription: "What the list is sorted by: " + codeList(client.SortKeys()) + ". Defaults to `create_time`, the only one that cannot change while the list is read.",
 			Optional:            true,
-			Validators:          []validator.String{oneOf{names: client.SortKeys, unset: "Leave it out to sort by create_time."}},
+			Validators:          []validator.String{oneOf{names: client.SortKeys(), unset: "Leave it out to sort by create_time."}},
 		},
 		"sort_dir": schema.StringAttribute{
-			MarkdownDescription: "Direction of the sorting: " + codeList(client.SortDirs) + ". Defaults to `asc`, the oldest job first.",
+			MarkdownDescription: "Direction of the sorting: " + codeList(client.SortDirs()) + ". Defaults to `asc`, the oldest job first.",
 			Optional:            true,
-			Validators:          []validator.String{oneOf{names: client.SortDirs, unset: "Leave it out to sort in ascending order."}},
+			Validators:          []validator.String{oneOf{names: client.SortDirs(), unset: "Leave it out to sort in ascending order."}},
 		},
 		"create_since":         timeArgument("Lists only jobs that were created at this time or later. A fraction of a second is rounded up."),
 		"create_until":         timeArgument("Lists only jobs that were created at this time or earlier. A fraction of a second is rounded down."),
