@@ -90,7 +90,7 @@ func (h *holding) present() bool {
 // systems hand to every job.
 func (h *holding) kinds() []string {
 	var kinds []string
-	if h.oidc != nil && (h.oidc.inBlock || h.oidc.IdpID != "") {
+	if h.oidc != nil && (h.oidc.written || h.oidc.IdpID != "") {
 		kinds = append(kinds, "assume_role_with_oidc")
 	}
 	if h.values["token"] != "" {
