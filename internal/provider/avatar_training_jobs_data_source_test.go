@@ -143,14 +143,14 @@ func TestJobsPages(t *testing.T) {
 // other, which the service turns at each request.
 func TestJobsWindowOfTurnedPairs(t *testing.T) {
 	t.Parallel()
-	server := startEmulator(t, emulator.WithJobs(pairs(400)), emulator.WithShuffledTies(1))
+	server := startEmulator(t, emulator.WithJobs(jobsInPairs(400)), emulator.WithShuffledTies(1))
 	readInProcess(t, newProvider, providerBlock(server, "max_requests_per_second = 1000")+dataBlock("limit = 300"),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(300)),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
 }
 
-// pairs returns n jobs, two of each second.
-func pairs(n int) []emulator.Job {
+// jobsInPairs returns n jobs, two of each second.
+func jobsInPairs(n int) []emulator.Job {
 	jobs := emulator.StandardJobs(n)
 	for i := range jobs {
 		at := time.Date(2026, 1, 1, 0, 0, i/2, 0, time.UTC).Format(client.TimeFormat)

@@ -14,7 +14,7 @@ import (
 const adviceNarrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or read a part of it with offset and limit."
 
 // progress says how far a list was read; "" before its first page.
-func (f *failure) progress() string {
+func (f *readFailure) progress() string {
 	if f.list == nil || f.list.Reading.Pages == 0 {
 		return ""
 	}
@@ -28,7 +28,7 @@ func (f *failure) progress() string {
 }
 
 // adviceOnTime says why the time limit was too short, as far as that is known, and what to do.
-func (f *failure) adviceOnTime() string {
+func (f *readFailure) adviceOnTime() string {
 	const narrow = "or narrow what is read."
 	more := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, "+narrow, shortDuration(f.timeout))
 	if f.list == nil || f.list.Jobs == 0 || f.list.PerSecond == 0 {

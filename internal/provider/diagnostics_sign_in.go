@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -49,16 +48,16 @@ func adviceOnSignIn(failure *credentials.Error) string {
 		if status == http.StatusForbidden {
 			return "The credential may not list the account's projects. Grant it that (IAM ReadOnlyAccess), or " + adviceSetProject() + "."
 		}
-		return sentence(adviceSetProject())
+		return toSentence(adviceSetProject())
 	case credentials.ProjectNotFound:
-		return "A region gets its project when it is first opened in the console, so check " + argument("region") + " and " + argument("project_name") +
+		return "A region gets its project when it is first opened in the console, so check " + withVariables("region") + " and " + withVariables("project_name") +
 			", and open the region there; or " + adviceSetProject() + "."
 	case credentials.SeveralProjects:
 		return "Choose one: " + adviceSetProject() + "."
 	case credentials.TokenOfAccount:
 		return "Get a token that is scoped to the project of the region " + failure.Region + "."
 	case credentials.TokenOfOtherProject:
-		return "A token opens one project of one region. Sign in with an access key or a password to read others, or remove " + argument("project_name") + "."
+		return "A token opens one project of one region. Sign in with an access key or a password to read others, or remove " + withVariables("project_name") + "."
 	}
 	return ""
 }
@@ -85,7 +84,7 @@ func adviceOnPassword(status int, project string) string {
 	case http.StatusForbidden:
 		return "The user may not use the project, or not sign in by API."
 	case http.StatusNotFound, http.StatusBadRequest:
-		return "The account may have no project " + project + ": check " + argument("region") + ", or " + adviceSetProject() + "."
+		return "The account may have no project " + project + ": check " + withVariables("region") + ", or " + adviceSetProject() + "."
 	}
 	return ""
 }
@@ -114,28 +113,10 @@ func adviceOnIDToken(status int) string {
 
 // adviceSetProject is what settles every doubt about the project, as part of a sentence.
 func adviceSetProject() string {
-	return "set " + argument("project_id") + " in the provider block; the console shows the ID under My Credentials"
+	return "set " + withVariables("project_id") + " in the provider block; the console shows the ID under My Credentials"
 }
 
-// argument names an argument of the provider block and the variables that stand in for it.
-func argument(name string) string { return arguments(name) }
-
-// arguments names arguments that belong together, and the variables that stand in for them: those
-// of the official provider, then those of the vendor's SDKs.
-func arguments(names ...string) string {
-	var sets []string
-	for i := range environment[names[0]] {
-		var variables []string
-		for _, name := range names {
-			if i < len(environment[name]) {
-				variables = append(variables, environment[name][i])
-			}
-		}
-		sets = append(sets, enumerate(variables, "and"))
-	}
-	separator := " or "
-	if len(names) > 1 {
-		separator = ", or "
-	}
-	return enumerate(names, "and") + " (" + strings.Join(sets, separator) + ")"
+// withVariables names an argument of the provider block and the variables that stand in for it.
+func withVariables(name string) string {
+	return name + " (" + enumerate(environment[name], "or") + ")"
 }

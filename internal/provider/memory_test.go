@@ -178,7 +178,7 @@ func (r reading) fails(t *testing.T) bool {
 	}
 	limits := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}
 	arguments["timeouts"] = tftypes.NewValue(limits, map[string]tftypes.Value{"read": text("2s")})
-	machine := machine(r.Environment, nil)
+	machine := providerOn(r.Environment, nil)
 	machine.host.metadataURL = r.URL
 	return len(readSource(t.Context(), t, machine, r.URL, name, arguments)) > 0
 }

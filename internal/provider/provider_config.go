@@ -15,8 +15,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// settings are the result of the provider block, the environment and KooCLI's file.
-type settings struct {
+// providerSettings are the result of the provider block, the environment and KooCLI's file.
+type providerSettings struct {
 	credentials credentials.Config
 	// endpoint is MetaStudio's address, nil for the region's own.
 	endpoint *url.URL
@@ -46,9 +46,9 @@ type resolver struct {
 }
 
 // resolve returns the settings by precedence: block, environment, KooCLI's file.
-func resolve(on providerHost, model *providerModel) (*settings, diag.Diagnostics) {
+func resolve(on providerHost, model *providerModel) (*providerSettings, diag.Diagnostics) {
 	r := &resolver{host: on, model: model, block: model.texts()}
-	s := &settings{
+	s := &providerSettings{
 		insecure:          r.insecure(),
 		maxRetries:        r.maxRetries(),
 		requestsPerSecond: defaultRequestsPerSecond,

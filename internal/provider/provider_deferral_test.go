@@ -15,7 +15,7 @@ import (
 func TestDeferral(t *testing.T) {
 	t.Parallel()
 	const job = "metastudio_avatar_training_job"
-	p := startInProcess(t, served(machine(nil, nil)))
+	p := startInProcess(t, serverOf(providerOn(nil, nil)))
 	server, schemas := p.server, p.schemas
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		Config: encodeBlock(t, schemas.Provider, map[string]tftypes.Value{

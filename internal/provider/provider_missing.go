@@ -90,7 +90,7 @@ func (m missingSettings) explain(err error) error {
 	}
 	return &settingsError{summary: "No credentials found", detail: paragraphs(
 		waysToSignIn(), m.unreadAdvice(), "See "+pageWaysToSignIn,
-		"The ECS metadata service was asked last: "+sentence(failure.Err.Error()),
+		"The ECS metadata service was asked last: "+toSentence(failure.Err.Error()),
 	), err: err}
 }
 

@@ -52,7 +52,7 @@ func TestMissing(t *testing.T) {
 			environment: texts{"OS_PASSWORD": "zq-p"},
 		},
 	} {
-		m := machine(test.environment, nil)
+		m := providerOn(test.environment, nil)
 		m.host.metadataURL = cloud.URL
 		model := test.block.model()
 		model.Endpoints = endpoints(texts{"metastudio": cloud.URL, "iam": cloud.URL, "sts": cloud.URL})
@@ -77,7 +77,7 @@ func TestMissing(t *testing.T) {
 func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t, emulator.WithInstanceAgency())
-	m := machine(nil, nil)
+	m := providerOn(nil, nil)
 	m.host.metadataURL = cloud.URL
 	model := texts{"region": emulator.Region}.model()
 	model.Endpoints = endpoints(texts{"metastudio": cloud.URL, "iam": cloud.URL, "sts": cloud.URL})
@@ -94,7 +94,7 @@ func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 // function, with nothing set.
 func TestNothingSetNeedsNothing(t *testing.T) {
 	t.Parallel()
-	p := startInProcess(t, served(machine(nil, nil)))
+	p := startInProcess(t, serverOf(providerOn(nil, nil)))
 	server, schemas := p.server, p.schemas
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: encodeBlock(t, schemas.Provider, nil)})
 	if err != nil || len(configured.Diagnostics) > 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// problems writes diagnostics down, one a line: path, summary, detail.
-func problems(diags diag.Diagnostics) []string {
+// problemLines writes diagnostics down, one a line: path, summary, detail.
+func problemLines(diags diag.Diagnostics) []string {
 	var lines []string
 	for _, d := range diags {
 		line := d.Summary() + ": " + d.Detail()
@@ -213,8 +213,8 @@ func TestResolveReportsEverything(t *testing.T) {
 			if test.files != nil {
 				on = test.files
 			}
-			_, diags := resolve(machine(test.environment, on).host, model)
-			got := problems(diags)
+			_, diags := resolve(providerOn(test.environment, on).host, model)
+			got := problemLines(diags)
 			for i, want := range test.want {
 				begins, holds, _ := strings.Cut(want, " … ")
 				if i >= len(got) || !strings.HasPrefix(got[i], begins) || !strings.Contains(got[i], holds) {

@@ -158,7 +158,7 @@ func TestPrivateAuthorities(t *testing.T) {
 			model := block.model()
 			model.MaxRetries = wholeValue(0)
 			model.AssumeRole = roles(emulator.AgencyName, "", emulator.AgencyDomainID) // by STS
-			settings, diags := resolve(machine(nil, files).host, model)
+			settings, diags := resolve(providerOn(nil, files).host, model)
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
@@ -218,8 +218,8 @@ func TestResolveCertificates(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.block["region"] = "cn-north-4"
-			settings, diags := resolve(machine(nil, files).host, test.block.model())
-			got := strings.Join(problems(diags), "\n")
+			settings, diags := resolve(providerOn(nil, files).host, test.block.model())
+			got := strings.Join(problemLines(diags), "\n")
 			if len(diags) > 1 || (test.want == "") != (len(diags) == 0) || !strings.HasPrefix(got, test.want) {
 				t.Errorf("the problems are\n%s\nwant\n%s", got, test.want)
 			}
@@ -239,7 +239,7 @@ func TestWarnOfWriters(t *testing.T) {
 	one := newAuthority(t, "one")
 	certificate, key := one.issue(t)
 	files := map[string]string{"/etc/koocli.json": koocliFile, "/etc/key.pem": key, "/etc/cert.pem": certificate}
-	m := machine(nil, nil)
+	m := providerOn(nil, nil)
 	m.host.readFile = func(name string) (hostFile, error) {
 		return hostFile{data: []byte(files[name]), othersMayWrite: true}, nil
 	}
@@ -255,7 +255,7 @@ func TestWarnOfWriters(t *testing.T) {
 			t.Parallel()
 			_, diags := resolve(m.host, test.block.model())
 			begins, holds, _ := strings.Cut(test.want, " … ")
-			got := problems(diags)
+			got := problemLines(diags)
 			if len(got) != 1 || diags.WarningsCount() != 1 || !strings.HasPrefix(got[0], begins) || !strings.Contains(got[0], holds) {
 				t.Errorf("the problems are %q", got)
 			}
