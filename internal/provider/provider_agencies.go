@@ -45,8 +45,9 @@ func (r *resolver) oidcOfBlock() *oidcSettings {
 	o := r.oidcVariables()
 	o.name, o.nestedBlock = "assume_role_with_oidc", nestedBlock{at: path.Root("assume_role_with_oidc").AtListIndex(0), written: true}
 	override(&o.IdpID, block.IdpID)
-	if block.AgencyName.ValueString() != "" || block.DomainID.ValueString() != "" {
-		o.AgencyName, o.DomainID, o.domainName = block.AgencyName.ValueString(), block.DomainID.ValueString(), ""
+	override(&o.AgencyName, block.AgencyName)
+	if block.DomainID.ValueString() != "" {
+		o.DomainID, o.domainName = block.DomainID.ValueString(), ""
 	}
 	if block.IDToken.ValueString() != "" || block.IDTokenFile.ValueString() != "" {
 		o.IDToken, o.IDTokenFile = credentials.NewSecret(block.IDToken.ValueString()), block.IDTokenFile.ValueString()
@@ -150,7 +151,7 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 		}
 	case variables.AgencyName != "":
 		r.addRole(c, variables, nestedBlock{at: path.Root("assume_role")})
-	case r.profile != nil && r.profile.Agency != nil && c.AccessKey == r.profile.AccessKey && c.Source == r.profileSource():
+	case r.profile != nil && r.profile.Agency != nil && c.Source == r.profileSource():
 		r.addRole(c, *r.profile.Agency, nestedBlock{at: path.Root("profile")})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +63,7 @@ func providerOn(variables, files texts) *metastudioProvider {
 const koocliFile = `{"current": "studio", "profiles": [
 	{"name": "studio", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "region": "cn-east-3", "projectId": "file-project", "domainId": "file-domain"},
 	{"name": "agency", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "region": "cn-east-3", "agencyName": "file-agency", "agencyDomainId": "file-agency-domain"},
+	{"name": "anywhere", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "projectId": "file-project"},
 	{"name": "encrypted", "mode": "AKSK", "accessKeyId": "ZmlsZS1hay1lbmNyeXB0ZWQ=", "secretAccessKey": "ZmlsZS1zay1lbmNyeXB0ZWQ="}
 ]}`
 
@@ -118,6 +120,14 @@ func TestResolveTheRest(t *testing.T) {
 		{
 			name: "a project's name in the block is not overruled by an id in the environment", block: texts{"project_name": "n"}, environment: texts{"HW_PROJECT_ID": "p"},
 			want: defaults(func(s *providerSettings) { s.credentials.ProjectName = "n" }),
+		},
+		{
+			name: "a project's name in the environment", environment: texts{"HW_PROJECT_NAME": "n"},
+			want: defaults(func(s *providerSettings) { s.credentials.ProjectName = "n" }),
+		},
+		{
+			name: "a project's ID of the greatest length", block: texts{"project_id": strings.Repeat("x", 64)},
+			want: defaults(func(s *providerSettings) { s.credentials.ProjectID = strings.Repeat("x", 64) }),
 		},
 		{
 			name: "endpoints", block: texts{"auth_url": "https://other.example/v3"},

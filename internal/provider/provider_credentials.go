@@ -84,10 +84,10 @@ func (h *holding) present() bool {
 	return h.oidc != nil
 }
 
-// kinds returns the names of the ways to sign in that the source asks for, in the order in which
-// the official provider tries them. A user's name alone asks for none beside another way, since
-// some set it for whoever reads the configuration; nor does an id token alone, which some CI
-// systems hand to every job.
+// kinds returns the ways to sign in that a source with any part of a credential asks for, in the
+// order in which the official provider tries them. Beside another way, a user without a password
+// does not count, since some people set it to document the configuration. Nor does an id token
+// without an identity provider, which some CI systems give to every job.
 func (h *holding) kinds() []string {
 	var kinds []string
 	if h.oidc != nil && (h.oidc.written || h.oidc.IdpID != "") {
@@ -99,12 +99,14 @@ func (h *holding) kinds() []string {
 	if h.values["access_key"] != "" || h.values["secret_key"] != "" || h.values["security_token"] != "" {
 		kinds = append(kinds, "access_key")
 	}
-	user := h.values["user_name"] != "" || h.values["user_id"] != ""
-	if h.values["password"] != "" || user && len(kinds) == 0 && h.oidc == nil {
+	switch {
+	case h.values["password"] != "":
 		kinds = append(kinds, "password")
-	}
-	if len(kinds) == 0 && h.oidc != nil {
+	case len(kinds) > 0:
+	case h.oidc != nil:
 		kinds = append(kinds, "assume_role_with_oidc")
+	default: // a user alone
+		kinds = append(kinds, "password")
 	}
 	return kinds
 }

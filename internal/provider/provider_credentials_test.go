@@ -140,6 +140,28 @@ func TestResolveCredentials(t *testing.T) {
 			},
 		},
 		{
+			name:  "project and account of the block, key of the profile",
+			block: texts{"profile": "studio", "project_name": "n", "domain_id": "d"},
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				c.Region, c.ProjectName, c.DomainID = "cn-east-3", "n", "d"
+			},
+		},
+		{
+			name: "project of the environment, key of the profile", block: texts{"profile": "studio"}, environment: texts{"HW_PROJECT_ID": "p"},
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				c.Region, c.ProjectID, c.DomainID = "cn-east-3", "p", "file-domain"
+			},
+		},
+		{
+			name: "profile without a region, whose project is of any", block: region(texts{"profile": "anywhere"}),
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile anywhere of /home/user/.hcloud/config.json")
+				c.ProjectID = "file-project"
+			},
+		},
+		{
 			name: "profile in the environment, file in the home directory", environment: texts{"HW_PROFILE": "studio", "HW_SHARED_CONFIG_FILE": "~/.hcloud/config.json"},
 			want: func(c *credentials.Config) {
 				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
@@ -200,11 +222,20 @@ func TestResolveCredentials(t *testing.T) {
 		},
 		{
 			name: "empty block, agency of the environment", block: region(nil),
-			environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d"},
+			environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d", "HW_ASSUME_ROLE_DURATION": "900"},
 			change:      func(m *providerModel) { m.AssumeRole = make([]assumeRoleModel, 1) },
 			want: func(c *credentials.Config) {
 				c.Instance, c.Source = true, "agency of the ECS instance"
-				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d", Duration: 15 * time.Minute}}
+			},
+		},
+		{
+			name: "agency by the name of its account, for a day", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_DURATION": "86400"},
+			change:      func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
+			want: func(c *credentials.Config) {
+				c.Instance, c.Source = true, "agency of the ECS instance"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 24 * time.Hour}}
 			},
 		},
 		{
@@ -227,11 +258,57 @@ func TestResolveCredentials(t *testing.T) {
 			name: "id token of the environment, then an agency", block: region(nil),
 			environment: texts{
 				"HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_ID_TOKEN": "jwt",
-				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "1800",
+				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "7200",
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 2 * time.Hour}}
+			},
+		},
+		{
+			name: "id token by the block, agency of the environment", block: region(nil),
+			environment: texts{
+				"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "1800",
+			},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp")}}
 			},
 			want: func(c *credentials.Config) {
 				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 30 * time.Minute}}
+			},
+		},
+		{
+			name: "agency of the block, its account of the environment", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "env-a", "HW_ASSUME_ROLE_DOMAIN_ID": "d"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), AgencyName: types.StringValue("a")}}
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+			},
+		},
+		{
+			name: "agency of the environment, its account of the block", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "env-d", "HW_ASSUME_ROLE_DOMAIN_ID": "env-id"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), DomainID: types.StringValue("d")}}
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+			},
+		},
+		{
+			name: "id token by STS, agency of another account than the URN's", block: region(nil),
+			environment: texts{
+				"HW_ASSUME_ROLE_IDP_ID": "iam::account:oidcProvider:idp", "HW_ASSUME_ROLE_ID_TOKEN": "jwt",
+				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC = &credentials.OIDC{IdpID: "iam::account:oidcProvider:idp", AgencyName: "a", DomainID: "d", IDToken: credentials.NewSecret("jwt")}
+				c.Source = "id token from HW_ASSUME_ROLE_ID_TOKEN"
 			},
 		},
 		{
