@@ -91,7 +91,8 @@ func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 // ever pass the validators by.
 func TestOptionsRefuseAWrongTime(t *testing.T) {
 	t.Parallel()
-	if _, diags := (&listModel{CreateSince: types.StringValue("yesterday")}).options(t.Context()); !diags.HasError() {
-		t.Error("a wrong time is no error")
+	model := &listModel{CreateSince: types.StringValue("yesterday")}
+	if _, diags := model.read(t.Context(), nil, includedFields{}); len(diags) != 1 || diags[0].Summary() != "Invalid time" {
+		t.Errorf("the diagnostics are %v", diags)
 	}
 }

@@ -263,6 +263,27 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
+// TestDescriptionsNameVariables: the description of an argument names its variables, and no other.
+func TestDescriptionsNameVariables(t *testing.T) {
+	t.Parallel()
+	block := startInProcess(t, newProvider).schemas.Provider.Block
+	described := 0
+	for _, argument := range block.Attributes {
+		_, got, _ := strings.Cut(argument.Description, " Environment: ")
+		want := ""
+		if variables := environment[argument.Name]; len(variables) > 0 {
+			want = "`" + strings.Join(variables, "`, `") + "`."
+			described++
+		}
+		if got != want {
+			t.Errorf("%s: the variables are %s, want %s", argument.Name, got, want)
+		}
+	}
+	if described != len(environment) {
+		t.Errorf("%d arguments have variables, want %d", described, len(environment))
+	}
+}
+
 // TestRegistryManifest says the protocol that the server speaks.
 func TestRegistryManifest(t *testing.T) {
 	t.Parallel()

@@ -98,6 +98,9 @@ func (f *readFailure) reason(err error) string {
 	case f.timedOut():
 		return ", the read timed out after " + shortDuration(f.timeout) + lastAttempt(err, context.DeadlineExceeded)
 	}
+	if f.answer != nil && f.answer.Status == 0 {
+		return ", the request failed: " + err.Error()
+	}
 	return ": " + err.Error()
 }
 

@@ -22,17 +22,19 @@ func adviceOnSignIn(failure *credentials.Error) string {
 	case credentials.Unavailable:
 		return adviceOnIAM(answer)
 	case credentials.UnexpectedReply:
-		return "Something else than the service seems to answer. Check auth_url and endpoints, and for a proxy or sign-in page in between."
+		return "Something other than the service seems to answer. Check auth_url and endpoints, and whether a proxy or a sign-in page is in between."
 
-	case credentials.NoCredential, credentials.MetadataFailed:
+	case credentials.NoCredential:
 		return waysToSignIn()
+	case credentials.MetadataFailed:
+		return waysToSignIn() + "\n\nIf this machine is an ECS instance that carries an agency, its metadata service does not work at the moment: run again later."
 	case credentials.NoInstanceAgency:
 		return waysToSignIn() + "\n\nIf this machine is an ECS instance of Huawei Cloud, bind an agency to it in the ECS console."
 
 	case credentials.KeyRefused:
 		return adviceOnCredential(answer)
 	case credentials.TokenRefused:
-		return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it."
+		return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it. Get a new one from this region's IAM, or let the provider sign in with an access key."
 	case credentials.PasswordRefused:
 		return adviceOnPassword(status, failure.Project)
 	case credentials.AgencyRefused:
@@ -50,8 +52,8 @@ func adviceOnSignIn(failure *credentials.Error) string {
 		}
 		return toSentence(adviceSetProject())
 	case credentials.ProjectNotFound:
-		return "A region gets its project when it is first opened in the console, so check " + withVariables("region") + " and " + withVariables("project_name") +
-			", and open the region there; or " + adviceSetProject() + "."
+		return "An account gets its project in a region when the region is opened in the console for the first time. Check " + withVariables("region") + " and " + withVariables("project_name") +
+			", and open the region in the console once, or " + adviceSetProject() + "."
 	case credentials.SeveralProjects:
 		return "Choose one: " + adviceSetProject() + "."
 	case credentials.TokenOfAccount:
@@ -82,7 +84,7 @@ func adviceOnPassword(status int, project string) string {
 			"Several wrong tries lock the user. A federated user, and one who must confirm with a second factor, " +
 			"cannot sign in by password; use an access key."
 	case http.StatusForbidden:
-		return "The user may not use the project, or not sign in by API."
+		return "The user may not use the project, or may not sign in to APIs. Ask the account's administrator to give the user programmatic access and a permission in the project."
 	case http.StatusNotFound, http.StatusBadRequest:
 		return "The account may have no project " + project + ": check " + withVariables("region") + ", or " + adviceSetProject() + "."
 	}
@@ -92,10 +94,10 @@ func adviceOnPassword(status int, project string) string {
 func adviceOnAgency(status int) string {
 	switch status {
 	case http.StatusForbidden, http.StatusNotFound:
-		return "Check the names of agency and account, that the agency trusts the account that signs in, " +
-			"and that the user there may assume it (Agent Operator, or the action sts:agencies:assume)."
+		return "Check the agency's name and its account, that the agency trusts the account that signs in, " +
+			"and that the user who signs in may assume it (Agent Operator, or the action sts:agencies:assume)."
 	case http.StatusBadRequest:
-		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow less than was asked for."
+		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow a shorter duration than was asked for."
 	}
 	return ""
 }

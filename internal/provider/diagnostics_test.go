@@ -141,6 +141,9 @@ var failures = map[string]error{
 	"timeout":                   failedPage(unanswered(context.DeadlineExceeded)),
 	"timeout_rate":              slowly(10, 120_000, 1225),
 	"timeout_rate_low":          slowly(1e-5, 120_000, 1225),
+	"timeout_rate_exact":        slowly(10, 117_600, 1200), // needs just as long as the read had
+	"timeout_rate_longest":      slowly(0.001, 352_800, 3600),
+	"timeout_quota":             failedPage(answeredError(429, "", "", attempts(2), cause(&transport.WaitError{Wait: time.Hour}))),
 	"timeout_rate_unlimited":    slowly(0, 120_000, 1225),
 	"timeout_first_page":        nothingRead(unanswered(context.DeadlineExceeded)),
 	"timeout_after_answer":      failedPage(answeredError(503, "APIGW.0201", "Backend unavailable.", attempts(3), cause(context.DeadlineExceeded))),
@@ -148,6 +151,9 @@ var failures = map[string]error{
 	"timeout_sign_in":           failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.DeadlineExceeded),
 
 	"network_timeout":      failedPage(unanswered(errors.New("no whole reply within 30s"), attempts(6))),
+	"network_not_sent":     failedPage(unanswered(errors.New("the address of the request cannot be used"), attempts(0))),
+	"network_handshake":    failedPage(unanswered(errors.New("tls: first record does not look like a TLS handshake"))),
+	"network_client":       failedPage(unanswered(errors.New("remote error: tls: certificate required"))),
 	"network_refused":      failedPage(unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})),
 	"network_certificate":  failedPage(unanswered(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"))),
 	"network_name":         failedPage(unresolved("metastudio.cn-nowhere-1.myhuaweicloud.com")),
@@ -172,6 +178,12 @@ var failures = map[string]error{
 	"reply_not_the_service": failedPage(answeredError(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
 	"reply_redirect":        failedPage(answeredError(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
 	"status_400":            failedPage(answeredError(400, "MSS.00000003", "Invalid parameter")),
+	"status_400_no_filter":  nothingRead(answeredError(400, "", "")),
+	"status_408":            failedPage(answeredError(408, "", "", attempts(6))),
+	"status_409":            failedPage(answeredError(409, "", "")),
+	"status_413":            failedPage(answeredError(413, "", "")),
+	"status_494":            failedPage(answeredError(494, "", "")),
+	"status_500":            failedPage(answeredError(500, "", "", attempts(6))),
 	"status_401":            failedPage(answeredError(401, "", "")),
 	"status_403":            failedPage(answeredError(403, "", "<html>Forbidden</html>")),
 	"status_404":            failedPage(answeredError(404, "", "")),
@@ -214,6 +226,7 @@ var failures = map[string]error{
 	"gateway_0802":           gateway(403, "0802", "The IAM user is forbidden in the currently selected region"),
 
 	"sign_in_unavailable":        failedSignIn(credentials.Unavailable, "getting a token from IAM", answeredError(503, "", "", attempts(6))),
+	"sign_in_no_answer":          failedSignIn(credentials.Unavailable, "getting a token from IAM", errors.New("the address of IAM cannot be used")),
 	"sign_in_throttled":          failedSignIn(credentials.Unavailable, "getting a token from IAM", answeredError(429, "", "", attempts(6))),
 	"sign_in_unexpected_reply":   failedSignIn(credentials.UnexpectedReply, "getting a token from IAM", errors.New("the reply is not the one that the service documents")),
 	"sign_in_no_credential":      failedInstance(credentials.NoCredential, errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off")),
@@ -315,6 +328,34 @@ func TestProfileProblem(t *testing.T) {
 	}
 }
 
+func TestProfileProblemOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	if got := profileProblem(errors.New("it is broken")); got != "it is broken." {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestToSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "a": "A.", "read it.": "Read it.", "why?": "Why?", "cut…": "Cut…."} {
+		if got := toSentence(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestClocksThatAreNearEnough: a clock that is off by just as much as the service accepts is not to
+// blame.
+func TestClocksThatAreNearEnough(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{0, maxSkew, -maxSkew} {
+		advice := adviceOnCredential(answeredError(401, "", "", func(e *transport.Error) { e.Skew = skew }))
+		if strings.Contains(advice, "clock") {
+			t.Errorf("%s: %s", skew, advice)
+		}
+	}
+}
+
 func TestShortDuration(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
@@ -334,8 +375,16 @@ func TestDiagnosticsLinkToSections(t *testing.T) {
 	link := regexp.MustCompile(`See (https?://\S+)`)
 	notInAnchor := regexp.MustCompile(`[^a-z0-9 -]`)
 	linked := 0
+	shown, err := os.ReadFile("testdata/missing.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{"missing settings": string(shown)}
 	for name, err := range failures {
-		for _, match := range link.FindAllStringSubmatch(newDiagnostic("", err, 0).Detail(), -1) {
+		texts[name] = newDiagnostic("", err, 0).Detail()
+	}
+	for name, text := range texts {
+		for _, match := range link.FindAllStringSubmatch(text, -1) {
 			linked++
 			page, anchor, _ := strings.Cut(strings.TrimPrefix(match[1], documentation), "#")
 			if page == "" {
@@ -346,7 +395,7 @@ func TestDiagnosticsLinkToSections(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			found := false
+			found := anchor == "" // the page as a whole
 			for line := range strings.Lines(string(source)) {
 				if title := strings.TrimLeft(line, "#"); title != line {
 					title = notInAnchor.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), "")

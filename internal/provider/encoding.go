@@ -21,7 +21,7 @@ type tooLargeError struct {
 }
 
 func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
+	return fmt.Sprintf("the %s jobs do not fit into one answer to Terraform, which holds about %s of them", grouped(e.jobs), grouped(e.fitting))
 }
 
 // encodeJobs encodes what shown returns for each job as Terraform expects the value of the
@@ -65,7 +65,7 @@ var emptyJob = sync.OnceValue(func() int {
 type tooLargeJobError struct{ bytes int }
 
 func (e *tooLargeJobError) Error() string {
-	return fmt.Sprintf("the job, of %d bytes, does not fit into one answer to Terraform", e.bytes)
+	return fmt.Sprintf("the job has %s bytes and does not fit into one answer to Terraform", grouped(e.bytes))
 }
 
 // encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may

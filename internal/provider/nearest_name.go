@@ -54,7 +54,7 @@ func unknownRegion(at path.Path, region string) []unknownName {
 	if !regionPattern.MatchString(region) || slices.Contains(regions(), region) {
 		return nil
 	}
-	return []unknownName{{at, fmt.Sprintf("MetaStudio is not known to be in the region %q%s It is in %s.",
+	return []unknownName{{at, fmt.Sprintf("MetaStudio is not known to be in the region %q%s The known regions are %s.",
 		region, didYouMean(region, regions()), enumerate(regions(), "and"))}}
 }
 

@@ -199,7 +199,7 @@ func (r *resolver) warnOfWriters(name string, at path.Path, read hostFile) {
 		return
 	}
 	const summary = "Key file that others may change"
-	text := fmt.Sprintf("Others than the owner of %s may write it, and so decide with which key this provider works. Take that right away, such as by: chmod go-w %[1]s", name)
+	text := fmt.Sprintf("Users other than the owner of %s can write to it, and so decide which key this provider uses. Remove that permission, for example with: chmod go-w %[1]s", name)
 	if r.holdsSecret(at) {
 		r.diags.AddWarning(summary, text)
 		return

@@ -125,7 +125,7 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 		if h.inBlock {
 			r.fail(path.Root(kinds[0]), "Conflicting credentials", "%s Keep one of them.", holds)
 		} else {
-			r.diags.AddWarning("Several ways to sign in", holds+" "+names[0]+" is taken, as the official provider does. Unset the others, or set the one that is meant in the provider block.")
+			r.diags.AddWarning("Several ways to sign in", holds+" "+names[0]+" is used, as in the official provider. Unset the others, or set the one that you mean in the provider block.")
 			kinds = kinds[:1]
 		}
 	}

@@ -95,16 +95,16 @@ func (m missingSettings) explain(err error) error {
 }
 
 func (m missingSettings) regionAdvice() string {
-	return "Set the region: " + argumentOrVariables("region") + ". A KooCLI profile that names one will also do. " +
-		"A region in the block that reads is not enough, since signing in needs one too. MetaStudio is in " + enumerate(regions(), "and") + "."
+	return "Set region in the provider block, or " + environment["region"][0] + " in the environment. The region of a KooCLI profile will also do. " +
+		"A region in a data or ephemeral block is not enough, since signing in needs one too. MetaStudio is in " + enumerate(regions(), "and") + "."
 }
 
 func (m missingSettings) projectAdvice() string {
 	if !m.project {
 		return ""
 	}
-	return "The project need not be set: the one that has the region's name is looked up. " +
-		"Another one is named by " + argumentOrVariables("project_id") + ", or by " + argumentOrVariables("project_name") + "."
+	return "The project need not be set: by default, the one that has the region's name is looked up. " +
+		"To read another one, set " + withVariables("project_id") + " or " + withVariables("project_name") + "."
 }
 
 func (m missingSettings) unreadAdvice() string {
@@ -147,11 +147,6 @@ func waysToSignIn() string {
 		"On an ECS instance that carries an agency, none of them is needed.",
 	}
 	return strings.Join(lines, "\n")
-}
-
-// argumentOrVariables names an argument of the provider block and what stands in for it.
-func argumentOrVariables(argument string) string {
-	return argument + " in the provider block, or " + enumerate(environment[argument], "or")
 }
 
 // explainedAuthorizer is an authorizer whose errors say what is missing.

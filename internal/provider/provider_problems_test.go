@@ -70,7 +70,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			name: "everything in the environment", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECRET_KEY": "zq-sk", "HW_USER_PASSWORD": "zq-p", "HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
 			want: []string{
-				"Several ways to sign in: The environment holds 3 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY and HW_USER_PASSWORD. HW_AUTH_TOKEN is taken",
+				"Several ways to sign in: The environment holds 3 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY and HW_USER_PASSWORD. HW_AUTH_TOKEN is used",
 			},
 		},
 		{
@@ -131,7 +131,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			`Invalid endpoint: auth_url holds a user or password`,
 		}},
 		{name: "unknown region", block: texts{"region": "cn-nort-4"}, want: []string{
-			`region: Unknown name: MetaStudio is not known to be in the region "cn-nort-4"; did you mean "cn-north-4"? It is in cn-north-4, cn-east-3 and ap-southeast-3.`,
+			`region: Unknown name: MetaStudio is not known to be in the region "cn-nort-4"; did you mean "cn-north-4"? The known regions are cn-north-4, cn-east-3 and ap-southeast-3.`,
 		}},
 		{
 			name: "unknown region beside a project and an endpoint", block: texts{"region": "private-1", "project_id": "p"},

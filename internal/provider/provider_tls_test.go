@@ -199,7 +199,7 @@ func TestResolveCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	added.AddCert(one.certificate)
-	files := texts{"/etc/empty.pem": ""}
+	files := texts{"/etc/empty.pem": "", "~": ""}
 	for _, test := range []struct {
 		name  string
 		block texts
@@ -213,6 +213,7 @@ func TestResolveCertificates(t *testing.T) {
 		{"certificate without a key", texts{"cert": certificate}, "Incomplete client certificate: cert is set, but not key that belongs to it."},
 		{"key without a certificate", texts{"key": key}, "cert: Incomplete client certificate: key is set, but not cert that belongs to it."},
 		{"key of another certificate", texts{"cert": certificate, "key": other}, "cert: Invalid client certificate: cert and key do not make a client certificate: tls: private key does not match public key."},
+		{"key in an unknown home directory", texts{"cert": certificate, "key": "~/key.pem"}, "Unable to read key: The home directory is not known:"},
 		{"key in no file", texts{"cert": certificate, "key": "/etc/none.pem"}, "Unable to read key: key is neither"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -248,8 +249,8 @@ func TestWarnOfWriters(t *testing.T) {
 		block texts
 		want  string
 	}{
-		{"profile", texts{"shared_config_file": "/etc/koocli.json"}, "shared_config_file: Key file that others may change: Others than the owner of /etc/koocli.json may write it … chmod go-w /etc/koocli.json"},
-		{"key", texts{"cert": "/etc/cert.pem", "key": "/etc/key.pem"}, "Key file that others may change: Others than the owner of /etc/key.pem may write it"},
+		{"profile", texts{"shared_config_file": "/etc/koocli.json"}, "shared_config_file: Key file that others may change: Users other than the owner of /etc/koocli.json can write to it … chmod go-w /etc/koocli.json"},
+		{"key", texts{"cert": "/etc/cert.pem", "key": "/etc/key.pem"}, "Key file that others may change: Users other than the owner of /etc/key.pem can write to it"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

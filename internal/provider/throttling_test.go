@@ -188,11 +188,14 @@ func TestThrottlingWarningTexts(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := ""
+			got, want := "", test.want
 			for _, d := range throttlingWarning(test.cost) {
-				got += strings.TrimSuffix(d.Detail(), "\n\n"+adviceQuota)
+				got += d.Detail()
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if want != "" {
+				want += "\n\n" + adviceQuota
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

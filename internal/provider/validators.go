@@ -37,9 +37,9 @@ var (
 func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
 	name := argumentAt(at)
 	sentences := []string{name + " must be " + must + "; it is " + is + "."}
-	for _, sentence := range more {
-		if sentence != "" {
-			sentences = append(sentences, sentence)
+	for _, another := range more {
+		if another != "" {
+			sentences = append(sentences, another)
 		}
 	}
 	if parent := at.ParentPath(); len(parent.Steps()) == 1 {
@@ -320,8 +320,9 @@ type atMostOneBlock struct{ described }
 // ValidateList implements validator.List.
 func (atMostOneBlock) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if count := len(req.ConfigValue.Elements()); count > 1 {
-		resp.Diagnostics.Append(invalid(req.Path, "at most one block", fmt.Sprintf("%d blocks", count),
-			"Remove the others, or configure another provider block with an alias."))
+		name := argumentAt(req.Path)
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+name,
+			fmt.Sprintf("Only one block %s is possible; there are %d. Remove the others, or put them into provider blocks of their own with an alias.", name, count))
 	}
 }
 
