@@ -89,14 +89,11 @@ func (m *listModel) validate() diag.Diagnostics {
 	return diags
 }
 
-// timeIn returns a known time that the service's 20 characters can hold.
+// timeIn returns a time that is set and known, and that the service's 20 characters can hold.
 func timeIn(value types.String, name string, diags *diag.Diagnostics) (time.Time, bool) {
-	if value.IsNull() || value.IsUnknown() {
-		return time.Time{}, false
-	}
 	parsed, err := time.Parse(time.RFC3339, value.ValueString())
 	if err != nil {
-		return time.Time{}, false // its validator reports that
+		return time.Time{}, false // not set, not known, or reported by its validator
 	}
 	if year := client.RoundUp(parsed).UTC().Year(); year < 1 || year > 9999 {
 		diags.AddAttributeError(path.Root(name), "Time out of range",

@@ -80,9 +80,8 @@ func tagValues(of reflect.Type, tag string) []string {
 func TestEveryParameterAndField(t *testing.T) {
 	t.Parallel()
 	all := startInProcess(t, newProvider).schemas
-	const name = "metastudio_avatar_training_jobs"
 	for kind, block := range map[string]*tfprotov6.Schema{
-		"data source": all.DataSourceSchemas[name], "ephemeral resource": all.EphemeralResourceSchemas[name],
+		"data source": all.DataSourceSchemas[listTypeName], "ephemeral resource": all.EphemeralResourceSchemas[listTypeName],
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()

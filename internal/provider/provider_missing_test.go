@@ -120,6 +120,9 @@ func TestNothingSetNeedsNothing(t *testing.T) {
 	if err != nil || called.Error != nil {
 		t.Fatal(err, called.Error)
 	}
+	if group, err := called.Result.Unmarshal(tftypes.String); err != nil || !group.Equal(tftypes.NewValue(tftypes.String, "training")) {
+		t.Errorf("the function returns %v (%v)", group, err)
+	}
 
 	read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: listTypeName, Config: encodeBlock(t, schemas.DataSourceSchemas[listTypeName], nil),

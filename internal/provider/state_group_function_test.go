@@ -14,7 +14,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// consoleGroups is the console's table, in the words of the API reference and apart from the code's own:
+// consoleGroups is the table of the console, in the words of the API reference and not the code's own:
 // 61 names.
 var consoleGroups = map[string]string{
 	"submitting":    "WAIT_FILE_UPLOAD",

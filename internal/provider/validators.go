@@ -43,9 +43,7 @@ func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
 		}
 	}
 	if parent := at.ParentPath(); len(parent.Steps()) == 1 {
-		if _, inObject := at.Steps()[1].(path.PathStepAttributeName); inObject {
-			at = parent // Terraform finds no line for an attribute of an object
-		}
+		at = parent // Terraform finds no line for an attribute of an object
 	}
 	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+name, strings.Join(sentences, " "))
 }
