@@ -15,7 +15,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
-// defaultReadTimeout bounds a reading unless the configuration says otherwise.
+// defaultReadTimeout is the time limit of a read unless the configuration sets another one.
 const defaultReadTimeout = 10 * time.Minute
 
 // scopeModel is scopeArguments.
@@ -222,7 +222,8 @@ func (i includedFields) fit() *client.Fit[client.Job] {
 	}}
 }
 
-// sizeOf returns how many bytes a job has when it is encoded, but for the lengths of its texts.
+// sizeOf returns about how many bytes a job has when it is encoded. It leaves out those that encode
+// the lengths of its texts.
 func (i includedFields) sizeOf(job *client.Job) int {
 	shown := i.shown(*job)
 	return emptyJob() + shown.TextBytes()

@@ -35,8 +35,8 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 	return diag.NewErrorDiagnostic(summary, paragraphs(f.happened(), f.particulars(), f.progress(), advice, f.furtherReading()))
 }
 
-// readFailure is an error of a read, taken apart. A sign-in may fail before a list is read, and also in
-// the middle, when a key is renewed.
+// readFailure has the parts of an error of a read. A sign-in may fail before a list is read, and
+// also in the middle, when a key is renewed.
 type readFailure struct {
 	err     error              // the error, without what a list adds to it
 	list    *client.ListError  // how far a list was read, nil for another read

@@ -64,7 +64,7 @@ func adviceOnSignIn(failure *credentials.Error) string {
 	return ""
 }
 
-// adviceOnIAM says what to do about IAM or STS not answering, or answering that it is in trouble.
+// adviceOnIAM says what to do if IAM or STS does not answer, or answers with a temporary failure.
 func adviceOnIAM(answer *transport.Error) string {
 	switch {
 	case answer == nil:

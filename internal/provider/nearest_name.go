@@ -44,7 +44,7 @@ func didYouMean(name string, known []string) string {
 type unknownName struct {
 	// at is the argument that holds it; empty if its line may show a secret.
 	at path.Path
-	// text says which name it is, and what it may have been meant to be.
+	// text is a warning about the name, with the known name that may be meant.
 	text string
 }
 

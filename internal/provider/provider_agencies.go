@@ -38,8 +38,8 @@ type oidcSettings struct {
 	name, source string
 }
 
-// oidcOfBlock reads the block. The environment completes it. The two may be mixed, since the names in
-// the block are no credential without the id token.
+// oidcOfBlock reads the block. The environment completes it. The two may be mixed, since the names
+// in the block are no credential without the id token.
 func (r *resolver) oidcOfBlock() *oidcSettings {
 	block := r.model.AssumeRoleWithOIDC[0]
 	o := r.oidcVariables()

@@ -23,7 +23,7 @@ type providerSettings struct {
 	insecure bool
 	// authorities are the system's and the configured ones, nil for the system's alone.
 	authorities *x509.CertPool
-	// certificates are what the client shows of itself, nil for nothing.
+	// certificates hold the client certificate, nil for none.
 	certificates      []tls.Certificate
 	maxRetries        int
 	requestsPerSecond float64
@@ -159,7 +159,7 @@ func (r *resolver) maxRetries() int {
 }
 
 // readProfile reads the profile of KooCLI's file if the file or the profile is named. Otherwise the
-// file is not read, so that nobody signs in with a key without knowing.
+// file is not read, so that nobody signs in with its key without knowing.
 func (r *resolver) readProfile() {
 	name, _ := r.value("profile")
 	file, _ := r.value("shared_config_file")
@@ -193,7 +193,7 @@ func (r *resolver) readProfile() {
 	r.profile = &profile
 }
 
-// warnOfWriters warns of a file with a key that others may replace by their own.
+// warnOfWriters warns about a key file that users other than its owner can write to.
 func (r *resolver) warnOfWriters(name string, at path.Path, read hostFile) {
 	if !read.othersMayWrite {
 		return
@@ -213,7 +213,7 @@ func (r *resolver) resolveRegion(c *credentials.Config) {
 		region, found = r.profile.Region, "the region of "+r.profileSource()
 	}
 	switch {
-	case region == "": // said by the first read
+	case region == "": // reported by the first read
 	case !regionPattern.MatchString(region):
 		r.fail(path.Root("region"), "Invalid region", "%s is %q, which is not the name of a region, such as cn-north-4.", sentenceStart(found), region)
 	default:

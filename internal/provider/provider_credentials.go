@@ -9,10 +9,11 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 )
 
-// onePlace explains why halves of a credential are not put together.
-const onePlace = "A credential comes from one place as a whole: its parts from two places may belong to two keys."
+// onePlace explains why parts of a credential from two sources are not combined.
+const onePlace = "A credential is taken from one place only, since parts from two places may belong to two keys."
 
-// holding is what one source, the block or a family of variables, has of a credential.
+// holding is what one source has of a credential. A source is the provider block or one family of
+// variables.
 type holding struct {
 	// place names the source; inBlock reports whether it is the provider block.
 	place   string
@@ -45,7 +46,7 @@ func (r *resolver) resolveCredential(c *credentials.Config) {
 			c.DomainID = r.profile.DomainID
 		}
 	case r.profilePath != "":
-		return // that it cannot be read is said already
+		return // which is reported already
 	default:
 		c.Instance, c.Source = true, "agency of the ECS instance"
 	}
@@ -171,7 +172,7 @@ func (r *resolver) takeKey(h *holding, c *credentials.Config) {
 		missing, given := pair[0], pair[1]
 		if h.values[missing] == "" && h.values[given] != "" {
 			r.fail(path.Root(missing), "Missing "+strings.ReplaceAll(missing, "_", " "), "%s is set, but not %s that belongs to it. %s",
-				h.names[given], r.wouldDo(h, missing), onePlace)
+				h.names[given], r.missingName(h, missing), onePlace)
 		}
 	}
 	if h.values["access_key"] == "" && h.values["secret_key"] == "" {
@@ -189,11 +190,11 @@ func (r *resolver) takePassword(h *holding, c *credentials.Config) {
 		if h.values[user] == "" {
 			user = "user_id"
 		}
-		r.fail(path.Root("password"), "Missing password", "%s is set, but not %s. %s To sign in otherwise, remove the user.", h.names[user], r.wouldDo(h, "password"), onePlace)
+		r.fail(path.Root("password"), "Missing password", "%s is set, but not %s. %s To sign in otherwise, remove the user.", h.names[user], r.missingName(h, "password"), onePlace)
 	}
 	if h.values["user_name"] == "" && h.values["user_id"] == "" {
 		r.fail(path.Root("user_name"), "Missing user", "%s is set, but not %s, nor %s, whose it is. %s",
-			h.names["password"], r.wouldDo(h, "user_name"), h.names["user_id"], onePlace)
+			h.names["password"], r.missingName(h, "user_name"), h.names["user_id"], onePlace)
 	}
 	if h.values["user_name"] != "" && h.values["user_id"] == "" && c.DomainName == "" && c.DomainID == "" {
 		r.fail(path.Root("domain_name"), "Missing account", "%s names a user of an account that is not named. Set domain_name or domain_id (HW_DOMAIN_NAME or HW_DOMAIN_ID), or user_id (HW_USER_ID) in place of the name.", h.names["user_name"])
@@ -206,8 +207,9 @@ func (r *resolver) takePassword(h *holding, c *credentials.Config) {
 	c.Source = fmt.Sprintf("password of user %s from %s", user, h.from("password"))
 }
 
-// wouldDo names what is missing, by this source's own name and by the variable.
-func (r *resolver) wouldDo(h *holding, name string) string {
+// missingName names an argument that is missing, by the source's own name, and the variable that
+// would do in its place.
+func (r *resolver) missingName(h *holding, name string) string {
 	if h.names[name] != name {
 		return h.names[name]
 	}

@@ -52,7 +52,7 @@ type missingSettings struct {
 	unread []unreadVariable
 }
 
-// findMissing records what is missing, once everything else is known.
+// findMissing returns what is missing. It is called when everything else is resolved.
 func (r *resolver) findMissing(c *credentials.Config) missingSettings {
 	m := missingSettings{region: c.Region == "", project: c.ProjectID == "" && c.ProjectName == "", credential: c.Instance}
 	lacks := map[settingKind]bool{settingRegion: m.region, settingProject: m.region && m.project, settingCredential: m.credential}
@@ -64,8 +64,9 @@ func (r *resolver) findMissing(c *credentials.Config) missingSettings {
 	return m
 }
 
-// beforeReading returns why nothing can be read, nil if something can. That no credential is set
-// shows only when the ECS metadata service has been asked, unless that is not to be reached yet.
+// beforeReading returns the error of settings with which nothing can be read, nil for none. A
+// missing credential alone is no such error: the ECS metadata service may have one, and is asked
+// first.
 func (m missingSettings) beforeReading() error {
 	switch {
 	case !m.region:

@@ -14,8 +14,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// consoleGroups is the table of the console, in the words of the API reference and not the code's own:
-// 61 names.
+// consoleGroups is the table of the console, in the words of the API reference and not the code's
+// own: 61 names.
 var consoleGroups = map[string]string{
 	"submitting":    "WAIT_FILE_UPLOAD",
 	"reviewing":     "AUTO_VERIFYING MANUAL_VERIFYING",
