@@ -3,6 +3,7 @@ package provider
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -102,5 +103,21 @@ func TestNearestName(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestNearestTime(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"2025-01-01\n": "2025-01-01T00:00:00Z", "2025-01-01T08:00": "2025-01-01T08:00:00Z", "1735689600": "2025-01-01T00:00:00Z",
+		"1735689600000": "2025-01-01T00:00:00Z", "17356896000": "", "yesterday": "",
+	} {
+		got := ""
+		if near, ok := nearestTime(given); ok {
+			got = near.Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", given, got, want)
+		}
 	}
 }
