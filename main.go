@@ -16,7 +16,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/provider"
 )
 
-// address is where registries have the provider, and how Terraform knows it.
+// address is the source address of the provider, by which Terraform and the registries know it.
 const address = "registry.terraform.io/metastudio/metastudio"
 
 // Set by the linker when a release is built.
@@ -27,20 +27,20 @@ var (
 
 func main() {
 	debugging := flag.Bool("debug", false, "wait for a debugger and print how Terraform reaches this process")
-	show := flag.Bool("version", false, "print the version and exit")
+	showVersion := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
 
-	version, commit := stamp(version, commit, buildInfo())
-	if *show {
-		fmt.Printf("terraform-provider-metastudio %s (%s)\n", version, commit)
+	builtVersion, builtCommit := stamp(version, commit, buildInfo())
+	if *showVersion {
+		fmt.Printf("terraform-provider-metastudio %s (%s)\n", builtVersion, builtCommit)
 		return
 	}
 
-	// net/http logs what a server sends unasked, contents included, and Terraform keeps what a
-	// provider prints. The provider's own log goes another way.
+	// net/http logs unsolicited responses with their contents, and Terraform puts what a provider
+	// prints into its own log. The provider itself logs with tflog.
 	log.SetOutput(io.Discard)
 
-	server, err := provider.NewServer(version)
+	server, err := provider.NewServer(builtVersion)
 	if err != nil {
 		fail(err)
 	}
@@ -64,24 +64,25 @@ func buildInfo() *debug.BuildInfo {
 	return info
 }
 
-// stamp returns the version and the commit of this build: the linker's, or else what Go noted about
-// a build that nobody stamped, such as by go install.
-func stamp(version, commit string, info *debug.BuildInfo) (string, string) {
+// stamp returns the version and the commit of this build. Where the linker set none, as in a build
+// by go install, they come from what Go recorded about the build.
+func stamp(linkedVersion, linkedCommit string, info *debug.BuildInfo) (builtVersion, builtCommit string) {
+	builtVersion, builtCommit = linkedVersion, linkedCommit
 	if info != nil {
-		if version == "" && info.Main.Version != "(devel)" {
-			version = info.Main.Version
+		if builtVersion == "" && info.Main.Version != "(devel)" {
+			builtVersion = info.Main.Version
 		}
 		for _, setting := range info.Settings {
-			if commit == "" && setting.Key == "vcs.revision" {
-				commit = setting.Value
+			if builtCommit == "" && setting.Key == "vcs.revision" {
+				builtCommit = setting.Value
 			}
 		}
 	}
-	if version == "" {
-		version = "dev"
+	if builtVersion == "" {
+		builtVersion = "dev"
 	}
-	if commit == "" {
-		commit = "unknown commit"
+	if builtCommit == "" {
+		builtCommit = "unknown commit"
 	}
-	return version, commit
+	return builtVersion, builtCommit
 }

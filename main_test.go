@@ -78,10 +78,10 @@ func TestStamp(t *testing.T) {
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}},
 	}
 	for _, test := range []struct {
-		name                      string
-		version, commit           string
-		info                      *debug.BuildInfo
-		wantedVersion, wantCommit string
+		name                    string
+		version, commit         string
+		info                    *debug.BuildInfo
+		wantVersion, wantCommit string
 	}{
 		{"released", "1.0.0", "def", checkedOut, "1.0.0", "def"},
 		{"installed by go install", "", "", installed, "v1.2.3", "unknown commit"},
@@ -90,9 +90,9 @@ func TestStamp(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			version, commit := stamp(test.version, test.commit, test.info)
-			if version != test.wantedVersion || commit != test.wantCommit {
-				t.Errorf("got %q, %q, want %q, %q", version, commit, test.wantedVersion, test.wantCommit)
+			gotVersion, gotCommit := stamp(test.version, test.commit, test.info)
+			if gotVersion != test.wantVersion || gotCommit != test.wantCommit {
+				t.Errorf("got %q, %q, want %q, %q", gotVersion, gotCommit, test.wantVersion, test.wantCommit)
 			}
 		})
 	}

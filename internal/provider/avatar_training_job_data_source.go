@@ -40,7 +40,7 @@ func (d *avatarTrainingJobDataSource) Metadata(_ context.Context, req datasource
 
 func (d *avatarTrainingJobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one avatar training job of MetaStudio by its ID: what a list has of it, and what a pipeline can act on besides, such as the steps that it went through. A job that is not there is an error.",
+		MarkdownDescription: "Reads one avatar training job of MetaStudio by its ID: the fields that a list has, and others that a pipeline can act on, such as the steps that the job went through. It is an error if the job does not exist.",
 		Attributes: joinAttributes(scopeArguments(), includeArguments(), map[string]schema.Attribute{
 			"job_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the job, 1 to 64 characters.",

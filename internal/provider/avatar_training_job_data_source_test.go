@@ -72,6 +72,8 @@ func TestJobIncludes(t *testing.T) {
 	server := startEmulator(t)
 	job := server.Jobs()[6]
 	readInProcess(t, newProvider, providerBlock(server)+jobBlock(fmt.Sprintf("job_id = %q", job.JobID), "include_contact = true\ninclude_cover_download_url = true"),
+		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("project_id"), knownvalue.StringExact(emulator.ProjectID)),
+		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("region"), knownvalue.StringExact(emulator.Region)),
 		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("job").AtMapKey("contact"), knownvalue.StringExact(*job.Contact)),
 		statecheck.ExpectKnownValue(jobAddress, tfjsonpath.New("job").AtMapKey("cover_download_url"), knownvalue.NotNull()))
 }

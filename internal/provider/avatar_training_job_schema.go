@@ -5,7 +5,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// jobDetailAttributes are the fields of a job that only the detail call gives.
+// jobDetailAttributes are the fields of a job that only the call for a single job returns.
 func jobDetailAttributes() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{MarkdownDescription: description, Computed: true}
@@ -57,7 +57,7 @@ func jobDetailAttributes() map[string]schema.Attribute {
 			"create_time":      number("When the part was created, in milliseconds since 1970."),
 			"last_update_time": number("When the part was last updated, in milliseconds since 1970."),
 		}),
-		"train_video_rotation_state":  text("State of turning the training video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
-		"action_video_rotation_state": text("State of turning the action video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
+		"train_video_rotation_state":  text("State of the rotation of the training video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
+		"action_video_rotation_state": text("State of the rotation of the action video: `WAITING`, `PROCESSING`, `SUCCESS` or `FAILED`."),
 	}
 }

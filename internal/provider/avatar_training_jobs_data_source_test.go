@@ -143,14 +143,14 @@ func TestJobsPages(t *testing.T) {
 // other, which the service turns at each request.
 func TestJobsWindowOfTurnedPairs(t *testing.T) {
 	t.Parallel()
-	server := startEmulator(t, emulator.WithJobs(pairs(400)), emulator.WithShuffledTies(1))
+	server := startEmulator(t, emulator.WithJobs(jobsInPairs(400)), emulator.WithShuffledTies(1))
 	readInProcess(t, newProvider, providerBlock(server, "max_requests_per_second = 1000")+dataBlock("limit = 300"),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), knownvalue.ListSizeExact(300)),
 		statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("jobs"), eachJobOnce{}))
 }
 
-// pairs returns n jobs, two of each second.
-func pairs(n int) []emulator.Job {
+// jobsInPairs returns n jobs, two of each second.
+func jobsInPairs(n int) []emulator.Job {
 	jobs := emulator.StandardJobs(n)
 	for i := range jobs {
 		at := time.Date(2026, 1, 1, 0, 0, i/2, 0, time.UTC).Format(client.TimeFormat)
@@ -351,7 +351,11 @@ func TestJobsLeavesOutWhatOpensAndWhoCreated(t *testing.T) {
 			t.Parallel()
 			server := startEmulator(t, emulator.WithJobCount(10))
 			readInProcess(t, newProvider, providerBlock(server)+dataBlock(test.arguments), checkValues{dataAddress, func(values map[string]any) error {
-				for _, job := range jobsOf(values) {
+				jobs := jobsOf(values)
+				if len(jobs) != 10 {
+					return fmt.Errorf("%d jobs", len(jobs))
+				}
+				for _, job := range jobs {
 					if (job["contact"] != nil) != test.contact || (job["cover_download_url"] != nil) != test.url {
 						return fmt.Errorf("contact %v, cover_download_url %v", job["contact"], job["cover_download_url"])
 					}
@@ -443,7 +447,7 @@ func TestJobsRefusesMoreThanFits(t *testing.T) {
 	t.Parallel()
 	server := startEmulator(t, emulator.WithCountOffset(math.MaxInt32-101))
 	failInProcess(t, newProvider, providerBlock(server)+dataBlock(),
-		`(?s)The 2147483647 jobs do not fit into one answer.*Narrow the list with its filters`)
+		`(?s)The 2,147,483,647 jobs do not fit into one answer.*Narrow the list with its filters`)
 }
 
 // TestJobsRefusesYears is about times that are right, but not in UTC within the years that the

@@ -58,7 +58,7 @@ func (r *avatarTrainingJobsEphemeralResource) Open(ctx context.Context, req ephe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	jobs, diags := model.read(ctx, r.provider, include{contact: true, coverDownloadURL: true})
+	jobs, diags := model.read(ctx, r.provider, includedFields{contact: true, coverDownloadURL: true})
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -15,7 +15,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
-// defaultReadTimeout bounds a reading unless the configuration says otherwise.
+// defaultReadTimeout is the time limit of a read unless the configuration sets another one.
 const defaultReadTimeout = 10 * time.Minute
 
 // scopeModel is scopeArguments.
@@ -89,14 +89,11 @@ func (m *listModel) validate() diag.Diagnostics {
 	return diags
 }
 
-// timeIn returns a known time that the service's 20 characters can hold.
+// timeIn returns a time that is set and known, and that the service's 20 characters can hold.
 func timeIn(value types.String, name string, diags *diag.Diagnostics) (time.Time, bool) {
-	if value.IsNull() || value.IsUnknown() {
-		return time.Time{}, false
-	}
 	parsed, err := time.Parse(time.RFC3339, value.ValueString())
 	if err != nil {
-		return time.Time{}, false // its validator reports that
+		return time.Time{}, false // not set, not known, or reported by its validator
 	}
 	if year := client.RoundUp(parsed).UTC().Year(); year < 1 || year > 9999 {
 		diags.AddAttributeError(path.Root(name), "Time out of range",
@@ -175,17 +172,17 @@ func (m *listModel) options(ctx context.Context) (*client.ListJobsOptions, diag.
 	return options, diags
 }
 
-// include says which of the fields are filled that are left out by default.
-type include struct {
+// includedFields says which of the fields that are left out by default are filled.
+type includedFields struct {
 	contact, coverDownloadURL bool
 }
 
-func (m *includeModel) include() include {
-	return include{contact: m.IncludeContact.ValueBool(), coverDownloadURL: m.IncludeCoverDownloadURL.ValueBool()}
+func (m *includeModel) include() includedFields {
+	return includedFields{contact: m.IncludeContact.ValueBool(), coverDownloadURL: m.IncludeCoverDownloadURL.ValueBool()}
 }
 
 // shown returns a job without the fields that are left out.
-func (i include) shown(job client.Job) client.Job {
+func (i includedFields) shown(job client.Job) client.Job {
 	if !i.contact {
 		job.Contact = nil
 	}
@@ -197,7 +194,7 @@ func (i include) shown(job client.Job) client.Job {
 
 // read reads the list that the model's arguments ask for. It sets what is computed, but for the
 // jobs, which it returns encoded.
-func (m *listModel) read(ctx context.Context, provider *providerData, include include) ([]byte, diag.Diagnostics) {
+func (m *listModel) read(ctx context.Context, provider *providerData, include includedFields) ([]byte, diag.Diagnostics) {
 	options, diags := m.options(ctx)
 	if diags.HasError() {
 		return nil, diags
@@ -219,14 +216,15 @@ func (m *listModel) read(ctx context.Context, provider *providerData, include in
 }
 
 // fit bounds a list while it is read, so that one that does not fit fails early.
-func (i include) fit() *client.Fit[client.Job] {
+func (i includedFields) fit() *client.Fit[client.Job] {
 	return &client.Fit[client.Job]{Limit: maxEncodedJobs, Size: i.sizeOf, Exceeded: func(jobs, fitting int) error {
 		return &tooLargeError{jobs: jobs, fitting: fitting}
 	}}
 }
 
-// sizeOf returns how many bytes a job has when it is encoded, but for the lengths of its texts.
-func (i include) sizeOf(job *client.Job) int {
+// sizeOf returns about how many bytes a job has when it is encoded. It leaves out those that encode
+// the lengths of its texts.
+func (i includedFields) sizeOf(job *client.Job) int {
 	shown := i.shown(*job)
 	return emptyJob() + shown.TextBytes()
 }

@@ -18,14 +18,14 @@ func TestEncodeJobsRefusesTooMuch(t *testing.T) {
 	for i := range jobs {
 		jobs[i] = client.Job{JobID: strings.Repeat("x", 64), Tags: []string{}, OptionalTrainingLocation: []string{}}
 	}
-	whole, err := encodeJobs(jobs, include{}.shown, maxEncodedJobs)
+	whole, err := encodeJobs(jobs, includedFields{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := encodeJobs(jobs, include{}.shown, len(whole)); err != nil {
+	if _, err := encodeJobs(jobs, includedFields{}.shown, len(whole)); err != nil {
 		t.Errorf("%d bytes do not fit into as many: %v", len(whole), err)
 	}
-	_, err = encodeJobs(jobs, include{}.shown, len(whole)/2)
+	_, err = encodeJobs(jobs, includedFields{}.shown, len(whole)/2)
 	tooLarge, ok := errors.AsType[*tooLargeError](err)
 	if !ok || tooLarge.jobs != 100 || tooLarge.fitting < 48 || tooLarge.fitting > 50 {
 		t.Fatalf("error %v", err)
@@ -59,7 +59,7 @@ func TestEncodeJobRefusesTooMuch(t *testing.T) {
 func TestSizeOf(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 200)
-	for _, include := range []include{{}, {contact: true}, {coverDownloadURL: true}} {
+	for _, include := range []includedFields{{}, {contact: true}, {coverDownloadURL: true}} {
 		job := client.Job{
 			JobID: "1", Name: &long, Contact: &long, CoverDownloadURL: &long, AppUserID: &long, Tags: []string{long, long}, OptionalTrainingLocation: []string{long},
 		}
@@ -77,7 +77,7 @@ func TestSizeOf(t *testing.T) {
 // TestEncodeJobsNeedsNoJobs holds that an empty list is a list.
 func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 	t.Parallel()
-	encoded, err := encodeJobs(nil, include{}.shown, maxEncodedJobs)
+	encoded, err := encodeJobs(nil, includedFields{}.shown, maxEncodedJobs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,8 @@ func TestEncodeJobsNeedsNoJobs(t *testing.T) {
 // ever pass the validators by.
 func TestOptionsRefuseAWrongTime(t *testing.T) {
 	t.Parallel()
-	if _, diags := (&listModel{CreateSince: types.StringValue("yesterday")}).options(t.Context()); !diags.HasError() {
-		t.Error("a wrong time is no error")
+	model := &listModel{CreateSince: types.StringValue("yesterday")}
+	if _, diags := model.read(t.Context(), nil, includedFields{}); len(diags) != 1 || diags[0].Summary() != "Invalid time" {
+		t.Errorf("the diagnostics are %v", diags)
 	}
 }

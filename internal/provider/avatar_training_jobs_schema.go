@@ -128,12 +128,12 @@ func listArguments() map[string]schema.Attribute {
 		"is_live_copy":         flagArgument("Lists only jobs that replicate a live-stream room when `true`, and only others when `false`."),
 		"is_ondemand_resource": flagArgument("Lists only on-demand (pay-per-use) jobs when `true`, and only others when `false`."),
 		"offset": schema.NumberAttribute{
-			MarkdownDescription: "How many jobs at the beginning of the list are left out, from 0 to 2147483647. Defaults to 0.",
+			MarkdownDescription: "Number of jobs to skip at the beginning of the list, from 0 to 2147483647. Defaults to 0.",
 			Optional:            true,
 			Validators:          []validator.Number{wholeNumber{least: 0, most: maxOffset, unset: "Leave it out to begin with the first job."}},
 		},
 		"limit": schema.NumberAttribute{
-			MarkdownDescription: "How many jobs are returned at most, at least 1, read from as many pages as that takes. It is not the size of a page. If unset, all jobs are returned.",
+			MarkdownDescription: "Greatest number of jobs to return, at least 1. It is not the size of a page: as many pages are read as are needed. If unset, all jobs are returned.",
 			Optional:            true,
 			Validators:          []validator.Number{wholeNumber{least: 1, most: maxOffset, unset: "Leave it out to return all jobs."}},
 		},
@@ -144,7 +144,7 @@ func listArguments() map[string]schema.Attribute {
 func listResults() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"total_count": schema.Int64Attribute{
-			MarkdownDescription: "How many jobs the service counts for the filters, whatever `offset` and `limit` leave out.",
+			MarkdownDescription: "Number of jobs that the service counts for the filters, including those that `offset` and `limit` leave out.",
 			Computed:            true,
 		},
 		"jobs": schema.ListNestedAttribute{

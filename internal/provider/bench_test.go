@@ -100,7 +100,7 @@ func fetchFrom(b *testing.B, service *bench.Service, want int) func() error {
 	if err != nil {
 		b.Fatal(err)
 	}
-	data := newProviderData(&settings{
+	data := newProviderData(&providerSettings{
 		credentials: credentials.Config{
 			Region: emulator.Region, ProjectID: emulator.ProjectID,
 			AccessKey: emulator.AccessKey, SecretKey: credentials.NewSecret(emulator.SecretKey),

@@ -53,7 +53,7 @@ func typesOf(attributes []*tfprotov6.SchemaAttribute) map[string]tftypes.Type {
 	return types
 }
 
-func attribute(t *testing.T, attributes []*tfprotov6.SchemaAttribute, name string) *tfprotov6.SchemaAttribute {
+func attributeNamed(t *testing.T, attributes []*tfprotov6.SchemaAttribute, name string) *tfprotov6.SchemaAttribute {
 	t.Helper()
 	for _, attribute := range attributes {
 		if attribute.Name == name {
@@ -64,8 +64,8 @@ func attribute(t *testing.T, attributes []*tfprotov6.SchemaAttribute, name strin
 	return nil
 }
 
-// tags returns the values of a tag of a struct's fields.
-func tags(of reflect.Type, tag string) []string {
+// tagValues returns the values of a tag of a struct's fields.
+func tagValues(of reflect.Type, tag string) []string {
 	var values []string
 	for _, field := range reflect.VisibleFields(of) {
 		if value := field.Tag.Get(tag); value != "" {
@@ -80,9 +80,8 @@ func tags(of reflect.Type, tag string) []string {
 func TestEveryParameterAndField(t *testing.T) {
 	t.Parallel()
 	all := startInProcess(t, newProvider).schemas
-	const name = "metastudio_avatar_training_jobs"
 	for kind, block := range map[string]*tfprotov6.Schema{
-		"data source": all.DataSourceSchemas[name], "ephemeral resource": all.EphemeralResourceSchemas[name],
+		"data source": all.DataSourceSchemas[listTypeName], "ephemeral resource": all.EphemeralResourceSchemas[listTypeName],
 	} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -101,7 +100,7 @@ func TestEveryParameterAndField(t *testing.T) {
 					t.Errorf("attribute %s is neither the API's nor one of ours", name)
 				}
 			}
-			jobs := attribute(t, block.Block.Attributes, "jobs")
+			jobs := attributeNamed(t, block.Block.Attributes, "jobs")
 			if jobs.NestedType == nil || jobs.NestedType.Nesting != tfprotov6.SchemaObjectNestingModeList {
 				t.Fatal("jobs is not a list of objects")
 			}
@@ -119,10 +118,10 @@ func TestEveryParameterAndField(t *testing.T) {
 		fields = append(fields, name)
 	}
 	sorted := cmp.Transformer("sorted", func(names []string) []string { return slices.Sorted(slices.Values(names)) })
-	if diff := cmp.Diff(parameters, tags(reflect.TypeFor[client.ListJobsOptions](), "query"), sorted); diff != "" {
+	if diff := cmp.Diff(parameters, tagValues(reflect.TypeFor[client.ListJobsOptions](), "query"), sorted); diff != "" {
 		t.Errorf("options of the client (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(fields, tags(reflect.TypeFor[client.Job](), "json"), sorted); diff != "" {
+	if diff := cmp.Diff(fields, tagValues(reflect.TypeFor[client.Job](), "json"), sorted); diff != "" {
 		t.Errorf("fields of the client (-want +got):\n%s", diff)
 	}
 }
@@ -260,6 +259,27 @@ func TestSchemas(t *testing.T) {
 		"resources":           nil,
 	}, names); diff != "" {
 		t.Errorf("what the provider has (-want +got):\n%s", diff)
+	}
+}
+
+// TestDescriptionsNameVariables: the description of an argument names its variables, and no other.
+func TestDescriptionsNameVariables(t *testing.T) {
+	t.Parallel()
+	block := startInProcess(t, newProvider).schemas.Provider.Block
+	described := 0
+	for _, argument := range block.Attributes {
+		_, got, _ := strings.Cut(argument.Description, " Environment: ")
+		want := ""
+		if variables := environment[argument.Name]; len(variables) > 0 {
+			want = "`" + strings.Join(variables, "`, `") + "`."
+			described++
+		}
+		if got != want {
+			t.Errorf("%s: the variables are %s, want %s", argument.Name, got, want)
+		}
+	}
+	if described != len(environment) {
+		t.Errorf("%d arguments have variables, want %d", described, len(environment))
 	}
 }
 

@@ -35,9 +35,9 @@ func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagno
 	return diag.NewErrorDiagnostic(summary, paragraphs(f.happened(), f.particulars(), f.progress(), advice, f.furtherReading()))
 }
 
-// failure is an error of a read, taken apart. A sign-in may fail before a list is read, and also in
-// the middle, when a key is renewed.
-type failure struct {
+// readFailure has the parts of an error of a read. A sign-in may fail before a list is read, and
+// also in the middle, when a key is renewed.
+type readFailure struct {
 	err     error              // the error, without what a list adds to it
 	list    *client.ListError  // how far a list was read, nil for another read
 	signIn  *credentials.Error // nil if signing in did not fail
@@ -47,8 +47,8 @@ type failure struct {
 	timeout time.Duration      // time limit of the read
 }
 
-func failureOf(err error, timeout time.Duration) failure {
-	f := failure{err: err, cause: err, timeout: timeout}
+func failureOf(err error, timeout time.Duration) readFailure {
+	f := readFailure{err: err, cause: err, timeout: timeout}
 	if list, ok := errors.AsType[*client.ListError](err); ok {
 		f.list, f.err, f.cause = list, list.Err, list.Err
 	}
@@ -63,32 +63,32 @@ func failureOf(err error, timeout time.Duration) failure {
 }
 
 // interrupted reports whether the user or Terraform ended the read.
-func (f *failure) interrupted() bool { return errors.Is(f.err, context.Canceled) }
+func (f *readFailure) interrupted() bool { return errors.Is(f.err, context.Canceled) }
 
 // timedOut reports whether the time limit ended the read.
-func (f *failure) timedOut() bool { return errors.Is(f.err, context.DeadlineExceeded) }
+func (f *readFailure) timedOut() bool { return errors.Is(f.err, context.DeadlineExceeded) }
 
 // happened says what was being done and what came back.
-func (f *failure) happened() string {
+func (f *readFailure) happened() string {
 	if f.op == "" {
-		return sentence(f.err.Error())
+		return toSentence(f.err.Error())
 	}
 	while := "While " + f.op
 	switch {
 	case f.answer == nil:
-		return sentence(while + f.reason(f.cause))
+		return toSentence(while + f.reason(f.cause))
 	case f.answer.Err == nil:
-		return sentence(while + ", the service answered " + answerText(f.answer))
+		return toSentence(while + ", the service answered " + answerText(f.answer))
 	case f.answer.Status >= 200 && f.answer.Status < 300:
-		return sentence(while + ", the service answered " + answerText(f.answer) + ", but " + f.answer.Err.Error())
+		return toSentence(while + ", the service answered " + answerText(f.answer) + ", but " + f.answer.Err.Error())
 	case f.answer.Status != 0:
-		return sentence(while + f.reason(f.answer.Err) + "; the service's last answer was " + answerText(f.answer))
+		return toSentence(while + f.reason(f.answer.Err) + "; the service's last answer was " + answerText(f.answer))
 	}
-	return sentence(while + f.reason(f.answer.Err))
+	return toSentence(while + f.reason(f.answer.Err))
 }
 
 // reason continues a sentence with why something failed that has no answer.
-func (f *failure) reason(err error) string {
+func (f *readFailure) reason(err error) string {
 	_, isWait := errors.AsType[*transport.WaitError](err)
 	switch {
 	case isWait:
@@ -97,6 +97,9 @@ func (f *failure) reason(err error) string {
 		return ", the read was interrupted" + lastAttempt(err, context.Canceled)
 	case f.timedOut():
 		return ", the read timed out after " + shortDuration(f.timeout) + lastAttempt(err, context.DeadlineExceeded)
+	}
+	if f.answer != nil && f.answer.Status == 0 {
+		return ", the request failed: " + err.Error()
 	}
 	return ": " + err.Error()
 }
@@ -123,7 +126,7 @@ func answerText(answer *transport.Error) string {
 }
 
 // particulars are the facts that support asks for.
-func (f *failure) particulars() string {
+func (f *readFailure) particulars() string {
 	var facts []string
 	source := ""
 	if f.signIn != nil {
@@ -150,7 +153,7 @@ func (f *failure) particulars() string {
 }
 
 // advice says what to do about a failure that is not one of signing in; "" where that is plain.
-func (f *failure) advice() string {
+func (f *readFailure) advice() string {
 	if advice := adviceOnList(f.err); advice != "" {
 		return advice
 	}
@@ -182,8 +185,8 @@ func paragraphs(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(paragraph string) bool { return paragraph == "" }), "\n\n")
 }
 
-// sentence ends a text with a full stop and begins it with a capital letter.
-func sentence(text string) string {
+// toSentence ends a text with a full stop and begins it with a capital letter.
+func toSentence(text string) string {
 	if text == "" {
 		return ""
 	}

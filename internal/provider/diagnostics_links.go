@@ -28,7 +28,7 @@ const (
 )
 
 // furtherReading names the section that explains the failure; "" where there is none.
-func (f *failure) furtherReading() string {
+func (f *readFailure) furtherReading() string {
 	page := f.page()
 	if page == "" {
 		return ""
@@ -37,7 +37,7 @@ func (f *failure) furtherReading() string {
 }
 
 // page returns the address of that section, "" where there is none.
-func (f *failure) page() string {
+func (f *readFailure) page() string {
 	if page := pageOnList(f.err); page != "" {
 		return page
 	}

@@ -14,7 +14,7 @@ import (
 const adviceNarrow = "Narrow the list with its filters, such as create_since, update_since, state or batch_name, or read a part of it with offset and limit."
 
 // progress says how far a list was read; "" before its first page.
-func (f *failure) progress() string {
+func (f *readFailure) progress() string {
 	if f.list == nil || f.list.Reading.Pages == 0 {
 		return ""
 	}
@@ -28,7 +28,7 @@ func (f *failure) progress() string {
 }
 
 // adviceOnTime says why the time limit was too short, as far as that is known, and what to do.
-func (f *failure) adviceOnTime() string {
+func (f *readFailure) adviceOnTime() string {
 	const narrow = "or narrow what is read."
 	more := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, "+narrow, shortDuration(f.timeout))
 	if f.list == nil || f.list.Jobs == 0 || f.list.PerSecond == 0 {
@@ -41,8 +41,8 @@ func (f *failure) adviceOnTime() string {
 	if needed < most.Seconds() {
 		about = "about " + shortDuration(time.Duration(needed)*time.Second)
 	}
-	takes := fmt.Sprintf("About %s take %s, for which the rate of %s requests a second (max_requests_per_second) needs %s. ",
-		countOf(f.list.Jobs, "job"), countOf(f.list.Requests, "request"), strconv.FormatFloat(f.list.PerSecond, 'f', -1, 64), about)
+	takes := fmt.Sprintf("About %s take %s, which need %s at the rate of %s requests a second (max_requests_per_second). ",
+		countOf(f.list.Jobs, "job"), countOf(f.list.Requests, "request"), about, strconv.FormatFloat(f.list.PerSecond, 'f', -1, 64))
 	_, isWait := errors.AsType[*transport.WaitError](f.err)
 	switch {
 	case needed >= most.Seconds():
@@ -84,13 +84,13 @@ func adviceOnList(err error) string {
 		return noList + ": either the list changed at the wrong moment, or the service does not keep to its offsets and filters. Run again. " + adviceNarrow
 	}
 	if _, ok := errors.AsType[*client.EqualRowsError](err); ok {
-		return noList + ": jobs of one second come in any order, and these are more than a page holds. " +
+		return noList + ": the service puts jobs of equal value in any order, and these are more than a page holds. " +
 			"Use filters such as state, batch_name or tag, so that fewer of them are in the list."
 	}
 	_, service := errors.AsType[*client.ServiceError](err)
 	_, page := errors.AsType[*client.PageError](err)
 	if service || page {
-		return noList + ". If this happens again, the service, or a proxy before it, does not keep to offset and limit; report it with the figures above."
+		return noList + ". Run again. If this happens again, the service or a proxy in between does not do what the parameters ask for: report it to Huawei Cloud with the figures above."
 	}
 	if _, ok := errors.AsType[*client.TooManyError](err); ok {
 		return adviceTooLarge

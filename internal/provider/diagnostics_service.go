@@ -19,9 +19,9 @@ import (
 const maxSkew = 15 * time.Minute
 
 const (
-	adviceForbidden = `The credential may not do this. Grant its user or agency a policy in this project: "MetaStudio ReadOnlyAccess" where the console offers it, else "MetaStudio FullAccess", or a custom policy that allows to query training jobs.`
+	adviceForbidden = `The credential may not do this. Grant its user or agency a policy in this project: "MetaStudio ReadOnlyAccess" where the console offers it, else "MetaStudio FullAccess", or a custom policy that allows querying training jobs.`
 	adviceQuota     = "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
-	adviceTrouble   = "The service, or a gateway before it, is in trouble. Run again later; if the failure stays, report it to Huawei Cloud with the request ID."
+	adviceTrouble   = "The service, or a gateway before it, does not work at the moment. Run again later. If it fails again, report it to Huawei Cloud with the request ID."
 	adviceSupport   = "Report it to Huawei Cloud with the request ID."
 )
 
@@ -61,7 +61,7 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 	case "0301":
 		return adviceOnCredential(answer)
 	case "0302":
-		return "The IAM user is on the blocklist of this API, or not on its allowlist. Ask the account's administrator."
+		return "The IAM user is on the blocklist of this API, or not on its allowlist. Ask the account's administrator to allow the user."
 	case "0304", "0306":
 		return "The gateway denies access to this API. " + adviceForbidden
 	case "0307":
@@ -71,17 +71,17 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 	case "0310":
 		return "The project is not available. Set project_id or project_name to another one, or ask the project's administrator."
 	case "0401":
-		return "The gateway could not find out the address that this machine is seen with. " + adviceSupport
+		return "The gateway could not find out the public IP address of this machine. " + adviceSupport
 	case "0402":
-		return "The address that this machine is seen with is on the gateway's blocklist, or not on its allowlist. Run from another network, or ask the account's administrator to allow this address."
+		return "The public IP address of this machine is on the gateway's blocklist, or not on its allowlist. Run from another network, or ask the account's administrator to allow this address."
 	case "0501":
-		return "The quota of the API is used up. Read less often, or ask the account's administrator."
+		return "The quota of the API is used up. Read less often, or ask the account's administrator to raise it."
 	case "0502":
-		return "The account is frozen, or its balance does not suffice. Top it up in the Billing Center."
+		return "The account is frozen, or its balance is too low. Top it up in the Billing Center."
 	case "0607":
-		return "The gateway does not accept the protocol, HTTP or HTTPS. Check endpoints.metastudio."
+		return "The gateway does not accept HTTP, or not HTTPS. Check that endpoints.metastudio begins with https://."
 	case "0801":
-		return "The service is not available in this region. Set region to another one; MetaStudio is in cn-north-4, cn-east-3 and ap-southeast-3."
+		return "The service is not available in this region. Set region to another one. MetaStudio is in " + enumerate(regions(), "and") + "."
 	case "0802":
 		return "The IAM user may not use this region. Ask the account's administrator to allow it, or set region to another one."
 	}
@@ -117,7 +117,7 @@ func adviceOnCredential(answer *transport.Error) string {
 	case strings.Contains(message, "x-auth-token not found"):
 		return "The token did not reach the service. Check for a proxy that removes headers."
 	}
-	return "Check that the credential is current, complete, and of this region and site."
+	return "Check that no part of the credential is missing, that it has not expired and is not deleted, and that it belongs to this region and to this site of Huawei Cloud (Chinese, international or European)."
 }
 
 // adviceOnStatus goes by the HTTP status.
@@ -136,14 +136,14 @@ func adviceOnStatus(answer *transport.Error) string {
 	case status >= 500 || status == http.StatusRequestTimeout:
 		return adviceTrouble
 	case status >= 300 && status < 400:
-		return "The service does not redirect. Check region and endpoints, and for a proxy or sign-in page in between."
+		return "The service itself does not redirect. Check region and endpoints, and whether a proxy or a sign-in page is in between."
 	case status < 300:
 		return adviceNotTheService
 	}
-	return ""
+	return "The provider does not know this answer. Check the arguments. If they are right, report it to Huawei Cloud with the request ID."
 }
 
-const adviceNotTheService = "Something else than the service seems to answer. Check endpoints, and for a proxy or sign-in page in between."
+const adviceNotTheService = "Something other than the service seems to answer. Check endpoints, and whether a proxy or a sign-in page is in between."
 
 // adviceOnNetwork says what to do about a request without an answer.
 func adviceOnNetwork(answer *transport.Error) string {
@@ -152,8 +152,12 @@ func adviceOnNetwork(answer *transport.Error) string {
 	}
 	proxy, isProxy := errors.AsType[*transport.ProxyError](answer.Err)
 	switch text := answer.Err.Error(); {
-	case strings.Contains(text, "certificate") || strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
-		return "The server's certificate was not accepted. Name the certificate authority of a proxy or private cloud with cacert_file. Do not set insecure = true instead: it accepts any certificate, also that of somebody who pretends to be the service."
+	case strings.Contains(text, "x509:"):
+		return "The certificate of the service, or of a proxy in between, is not of an authority that this machine trusts, or not valid. Name the certificate authority of a proxy or private cloud with cacert_file. Do not set insecure = true instead: it accepts any certificate, also that of somebody who pretends to be the service."
+	case strings.Contains(text, "remote error: tls:") && strings.Contains(text, "certificate"):
+		return "The service, or a proxy in between, asks for a client certificate, or does not accept the one that it was shown. Set cert and key to a client certificate that it accepts."
+	case strings.Contains(text, "tls:"):
+		return "No TLS connection could be made. Check that endpoints name servers that speak HTTPS, and whether a proxy or firewall is in between."
 	case isProxy:
 		return adviceOnProxy(proxy)
 	case errors.Is(answer.Err, syscall.ECONNREFUSED):

@@ -55,7 +55,7 @@ func profileProblem(err error) string {
 	}
 	switch profile.Problem {
 	case credentials.NoCurrentProfile:
-		return text + " Name one by " + argument("profile") + "."
+		return text + " Name one by " + withVariables("profile") + "."
 	case credentials.ProfileWithoutKey:
 		return text + " Run `hcloud configure set` or, for SSO, `hcloud configure sso`."
 	case credentials.EncryptedKey:

@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -23,17 +22,19 @@ func adviceOnSignIn(failure *credentials.Error) string {
 	case credentials.Unavailable:
 		return adviceOnIAM(answer)
 	case credentials.UnexpectedReply:
-		return "Something else than the service seems to answer. Check auth_url and endpoints, and for a proxy or sign-in page in between."
+		return "Something other than the service seems to answer. Check auth_url and endpoints, and whether a proxy or a sign-in page is in between."
 
-	case credentials.NoCredential, credentials.MetadataFailed:
+	case credentials.NoCredential:
 		return waysToSignIn()
+	case credentials.MetadataFailed:
+		return waysToSignIn() + "\n\nIf this machine is an ECS instance that carries an agency, its metadata service does not work at the moment: run again later."
 	case credentials.NoInstanceAgency:
 		return waysToSignIn() + "\n\nIf this machine is an ECS instance of Huawei Cloud, bind an agency to it in the ECS console."
 
 	case credentials.KeyRefused:
 		return adviceOnCredential(answer)
 	case credentials.TokenRefused:
-		return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it."
+		return "The token may have expired (after 24 hours), or be from another region: a token works only in the region that issued it. Get a new one from this region's IAM, or let the provider sign in with an access key."
 	case credentials.PasswordRefused:
 		return adviceOnPassword(status, failure.Project)
 	case credentials.AgencyRefused:
@@ -49,21 +50,21 @@ func adviceOnSignIn(failure *credentials.Error) string {
 		if status == http.StatusForbidden {
 			return "The credential may not list the account's projects. Grant it that (IAM ReadOnlyAccess), or " + adviceSetProject() + "."
 		}
-		return sentence(adviceSetProject())
+		return toSentence(adviceSetProject())
 	case credentials.ProjectNotFound:
-		return "A region gets its project when it is first opened in the console, so check " + argument("region") + " and " + argument("project_name") +
-			", and open the region there; or " + adviceSetProject() + "."
+		return "An account gets its project in a region when the region is opened in the console for the first time. Check " + withVariables("region") + " and " + withVariables("project_name") +
+			", and open the region in the console once, or " + adviceSetProject() + "."
 	case credentials.SeveralProjects:
 		return "Choose one: " + adviceSetProject() + "."
 	case credentials.TokenOfAccount:
 		return "Get a token that is scoped to the project of the region " + failure.Region + "."
 	case credentials.TokenOfOtherProject:
-		return "A token opens one project of one region. Sign in with an access key or a password to read others, or remove " + argument("project_name") + "."
+		return "A token opens one project of one region. Sign in with an access key or a password to read others, or remove " + withVariables("project_name") + "."
 	}
 	return ""
 }
 
-// adviceOnIAM says what to do about IAM or STS not answering, or answering that it is in trouble.
+// adviceOnIAM says what to do if IAM or STS does not answer, or answers with a temporary failure.
 func adviceOnIAM(answer *transport.Error) string {
 	switch {
 	case answer == nil:
@@ -83,9 +84,9 @@ func adviceOnPassword(status int, project string) string {
 			"Several wrong tries lock the user. A federated user, and one who must confirm with a second factor, " +
 			"cannot sign in by password; use an access key."
 	case http.StatusForbidden:
-		return "The user may not use the project, or not sign in by API."
+		return "The user may not use the project, or may not sign in to APIs. Ask the account's administrator to give the user programmatic access and a permission in the project."
 	case http.StatusNotFound, http.StatusBadRequest:
-		return "The account may have no project " + project + ": check " + argument("region") + ", or " + adviceSetProject() + "."
+		return "The account may have no project " + project + ": check " + withVariables("region") + ", or " + adviceSetProject() + "."
 	}
 	return ""
 }
@@ -93,10 +94,10 @@ func adviceOnPassword(status int, project string) string {
 func adviceOnAgency(status int) string {
 	switch status {
 	case http.StatusForbidden, http.StatusNotFound:
-		return "Check the names of agency and account, that the agency trusts the account that signs in, " +
-			"and that the user there may assume it (Agent Operator, or the action sts:agencies:assume)."
+		return "Check the agency's name and its account, that the agency trusts the account that signs in, " +
+			"and that the user who signs in may assume it (Agent Operator, or the action sts:agencies:assume)."
 	case http.StatusBadRequest:
-		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow less than was asked for."
+		return "Check agency_name, domain_name or domain_id, and duration: an agency may allow a shorter duration than was asked for."
 	}
 	return ""
 }
@@ -114,28 +115,10 @@ func adviceOnIDToken(status int) string {
 
 // adviceSetProject is what settles every doubt about the project, as part of a sentence.
 func adviceSetProject() string {
-	return "set " + argument("project_id") + " in the provider block; the console shows the ID under My Credentials"
+	return "set " + withVariables("project_id") + " in the provider block; the console shows the ID under My Credentials"
 }
 
-// argument names an argument of the provider block and the variables that stand in for it.
-func argument(name string) string { return arguments(name) }
-
-// arguments names arguments that belong together, and the variables that stand in for them: those
-// of the official provider, then those of the vendor's SDKs.
-func arguments(names ...string) string {
-	var sets []string
-	for i := range environment[names[0]] {
-		var variables []string
-		for _, name := range names {
-			if i < len(environment[name]) {
-				variables = append(variables, environment[name][i])
-			}
-		}
-		sets = append(sets, enumerate(variables, "and"))
-	}
-	separator := " or "
-	if len(names) > 1 {
-		separator = ", or "
-	}
-	return enumerate(names, "and") + " (" + strings.Join(sets, separator) + ")"
+// withVariables names an argument of the provider block and the variables that stand in for it.
+func withVariables(name string) string {
+	return name + " (" + enumerate(environment[name], "or") + ")"
 }

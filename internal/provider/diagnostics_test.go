@@ -20,8 +20,8 @@ import (
 
 const diagnosticsDir = "testdata/diagnostics"
 
-// answered returns the error of a request with this answer. change may set other things.
-func answered(status int, code, message string, change ...func(*transport.Error)) *transport.Error {
+// answeredError returns the error of a request with this answer. change may set other things.
+func answeredError(status int, code, message string, change ...func(*transport.Error)) *transport.Error {
 	answer := &transport.Error{
 		Method: "GET", URL: "https://metastudio.cn-north-4.myhuaweicloud.com/v1/0123/digital-human-training-manage/user/jobs",
 		Status: status, Code: code, Message: message, RequestID: "3f2a", Attempts: 1, Source: "access key from HW_ACCESS_KEY",
@@ -34,7 +34,7 @@ func answered(status int, code, message string, change ...func(*transport.Error)
 
 // unanswered returns the error of a request without an answer.
 func unanswered(err error, change ...func(*transport.Error)) *transport.Error {
-	return answered(0, "", "", append([]func(*transport.Error){func(e *transport.Error) { e.RequestID, e.Err = "", err }}, change...)...)
+	return answeredError(0, "", "", append([]func(*transport.Error){func(e *transport.Error) { e.RequestID, e.Err = "", err }}, change...)...)
 }
 
 func attempts(n int) func(*transport.Error) { return func(e *transport.Error) { e.Attempts = n } }
@@ -73,8 +73,8 @@ func behindProxy(failure transport.ProxyError) error {
 	return nothingRead(unanswered(&failure))
 }
 
-// page returns the error of the page that failed with err.
-func page(err error) error {
+// failedPage returns the error of the page that failed with err.
+func failedPage(err error) error {
 	return listing(&client.OpError{Op: "reading avatar training jobs from offset 99", Err: err})
 }
 
@@ -101,7 +101,7 @@ func unresolved(name string) error {
 
 // gateway returns the error of a page that the gateway refused.
 func gateway(status int, number, message string) error {
-	return page(answered(status, "APIGW."+number, message))
+	return failedPage(answeredError(status, "APIGW."+number, message))
 }
 
 const jobsNoun = "avatar training jobs"
@@ -131,30 +131,36 @@ var failures = map[string]error{
 	"list_too_many":  listing(&client.TooManyError{Noun: jobsNoun, Count: 2_000_000, Max: 1_000_000}),
 	"list_too_large": &tooLargeError{jobs: 400_000, fitting: 300_000},
 	"job_not_found": &client.NotFoundError{JobID: "b7e1", Err: &client.OpError{
-		Op: "reading the avatar training job b7e1", Err: answered(404, "MSS.41000003", "The training job does not exist"),
+		Op: "reading the avatar training job b7e1", Err: answeredError(404, "MSS.41000003", "The training job does not exist"),
 	}},
 	"job_id_invalid": &client.OpError{Op: "reading the avatar training job ..", Err: errors.New(`".." cannot be part of a path`)},
 
-	"interrupted":               page(unanswered(context.Canceled)),
-	"interrupted_after_attempt": page(unanswered(fmt.Errorf("%w; the last attempt: %w", context.Canceled, errors.New("no whole reply within 30s")), attempts(2))),
+	"interrupted":               failedPage(unanswered(context.Canceled)),
+	"interrupted_after_attempt": failedPage(unanswered(fmt.Errorf("%w; the last attempt: %w", context.Canceled, errors.New("no whole reply within 30s")), attempts(2))),
 	"interrupted_sign_in":       failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.Canceled),
-	"timeout":                   page(unanswered(context.DeadlineExceeded)),
+	"timeout":                   failedPage(unanswered(context.DeadlineExceeded)),
 	"timeout_rate":              slowly(10, 120_000, 1225),
 	"timeout_rate_low":          slowly(1e-5, 120_000, 1225),
+	"timeout_rate_exact":        slowly(10, 117_600, 1200), // needs just as long as the read had
+	"timeout_rate_longest":      slowly(0.001, 352_800, 3600),
+	"timeout_quota":             failedPage(answeredError(429, "", "", attempts(2), cause(&transport.WaitError{Wait: time.Hour}))),
 	"timeout_rate_unlimited":    slowly(0, 120_000, 1225),
 	"timeout_first_page":        nothingRead(unanswered(context.DeadlineExceeded)),
-	"timeout_after_answer":      page(answered(503, "APIGW.0201", "Backend unavailable.", attempts(3), cause(context.DeadlineExceeded))),
-	"timeout_wait":              page(answered(503, "", "", attempts(1), cause(&transport.WaitError{Wait: time.Hour}))),
+	"timeout_after_answer":      failedPage(answeredError(503, "APIGW.0201", "Backend unavailable.", attempts(3), cause(context.DeadlineExceeded))),
+	"timeout_wait":              failedPage(answeredError(503, "", "", attempts(1), cause(&transport.WaitError{Wait: time.Hour}))),
 	"timeout_sign_in":           failedSignIn(credentials.Interrupted, "finding the project cn-north-4", context.DeadlineExceeded),
 
-	"network_timeout":      page(unanswered(errors.New("no whole reply within 30s"), attempts(6))),
-	"network_refused":      page(unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})),
-	"network_certificate":  page(unanswered(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"))),
-	"network_name":         page(unresolved("metastudio.cn-nowhere-1.myhuaweicloud.com")),
-	"network_name_private": page(unresolved("gateway.example.com")),
+	"network_timeout":      failedPage(unanswered(errors.New("no whole reply within 30s"), attempts(6))),
+	"network_not_sent":     failedPage(unanswered(errors.New("the address of the request cannot be used"), attempts(0))),
+	"network_handshake":    failedPage(unanswered(errors.New("tls: first record does not look like a TLS handshake"))),
+	"network_client":       failedPage(unanswered(errors.New("remote error: tls: certificate required"))),
+	"network_refused":      failedPage(unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})),
+	"network_certificate":  failedPage(unanswered(errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"))),
+	"network_name":         failedPage(unresolved("metastudio.cn-nowhere-1.myhuaweicloud.com")),
+	"network_name_private": failedPage(unresolved("gateway.example.com")),
 	"network_name_iam":     failedSignIn(credentials.Unavailable, "getting a token from IAM", unresolved("iam.cn-nowhere-1.myhuaweicloud.com")),
 	"network_name_sts":     failedSignIn(credentials.Unavailable, "assuming the agency ci of account d1", unresolved("sts.cn-nowhere-1.myhuaweicloud.com")),
-	"network_name_proxy": page(unanswered(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
+	"network_name_proxy": failedPage(unanswered(&net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
 		Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "proxy.example.com", IsNotFound: true},
 	}})),
 
@@ -169,24 +175,30 @@ var failures = map[string]error{
 		Proxy: "http://proxy.example.com:3128", Err: errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"),
 	}),
 
-	"reply_not_the_service": page(answered(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
-	"reply_redirect":        page(answered(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
-	"status_400":            page(answered(400, "MSS.00000003", "Invalid parameter")),
-	"status_401":            page(answered(401, "", "")),
-	"status_403":            page(answered(403, "", "<html>Forbidden</html>")),
-	"status_404":            page(answered(404, "", "")),
-	"status_414":            page(answered(414, "", "")),
-	"status_429":            page(answered(429, "", "", attempts(6))),
-	"status_503":            page(answered(503, "", "", attempts(6))),
+	"reply_not_the_service": failedPage(answeredError(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
+	"reply_redirect":        failedPage(answeredError(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
+	"status_400":            failedPage(answeredError(400, "MSS.00000003", "Invalid parameter")),
+	"status_400_no_filter":  nothingRead(answeredError(400, "", "")),
+	"status_408":            failedPage(answeredError(408, "", "", attempts(6))),
+	"status_409":            failedPage(answeredError(409, "", "")),
+	"status_413":            failedPage(answeredError(413, "", "")),
+	"status_494":            failedPage(answeredError(494, "", "")),
+	"status_500":            failedPage(answeredError(500, "", "", attempts(6))),
+	"status_401":            failedPage(answeredError(401, "", "")),
+	"status_403":            failedPage(answeredError(403, "", "<html>Forbidden</html>")),
+	"status_404":            failedPage(answeredError(404, "", "")),
+	"status_414":            failedPage(answeredError(414, "", "")),
+	"status_429":            failedPage(answeredError(429, "", "", attempts(6))),
+	"status_503":            failedPage(answeredError(503, "", "", attempts(6))),
 
-	"mss_00000001": page(answered(401, "MSS.00000001", "Unauthorized")),
-	"mss_00010003": page(answered(400, "MSS.00010003", "API not found")),
-	"mss_00010008": page(answered(400, "MSS.00010008", "Invalid token")),
-	"mss_00010009": page(answered(400, "MSS.00010009", "Project mismatch")),
-	"mss_00022008": page(answered(403, "MSS.00022008", "Privacy statement not signed")),
-	"mss_00022009": page(answered(403, "MSS.00022009", "Frozen")),
-	"mss_00022010": page(answered(403, "MSS.00022010", "Not authenticated")),
-	"mss_00024001": page(answered(403, "MSS.00024001", "No privilege")),
+	"mss_00000001": failedPage(answeredError(401, "MSS.00000001", "Unauthorized")),
+	"mss_00010003": failedPage(answeredError(400, "MSS.00010003", "API not found")),
+	"mss_00010008": failedPage(answeredError(400, "MSS.00010008", "Invalid token")),
+	"mss_00010009": failedPage(answeredError(400, "MSS.00010009", "Project mismatch")),
+	"mss_00022008": failedPage(answeredError(403, "MSS.00022008", "Privacy statement not signed")),
+	"mss_00022009": failedPage(answeredError(403, "MSS.00022009", "Frozen")),
+	"mss_00022010": failedPage(answeredError(403, "MSS.00022010", "Not authenticated")),
+	"mss_00024001": failedPage(answeredError(403, "MSS.00024001", "No privilege")),
 
 	"gateway_0101":           gateway(404, "0101", "The API does not exist or has not been published in the environment"),
 	"gateway_0103":           gateway(500, "0103", "The backend does not exist"),
@@ -198,8 +210,8 @@ var failures = map[string]error{
 	"gateway_0301_damaged":   gateway(401, "0301", noIAM+"decrypt token fail"),
 	"gateway_0301_expired":   gateway(401, "0301", noIAM+"token expires, expires_at:2026-01-02T03:04:05Z"),
 	"gateway_0301_no_token":  gateway(401, "0301", noIAM+"x-auth-token not found"),
-	"gateway_0301_behind":    page(answered(401, "APIGW.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = 90 * time.Minute })),
-	"gateway_0301_ahead":     page(answered(401, "APIG.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = -16 * time.Minute })),
+	"gateway_0301_behind":    failedPage(answeredError(401, "APIGW.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = 90 * time.Minute })),
+	"gateway_0301_ahead":     failedPage(answeredError(401, "APIG.0301", noIAM+"verify aksk signature fail", func(e *transport.Error) { e.Skew = -16 * time.Minute })),
 	"gateway_0302":           gateway(403, "0302", "The IAM user is forbidden"),
 	"gateway_0306":           gateway(403, "0306", "API access denied"),
 	"gateway_0307":           gateway(401, "0307", "The token must be updated"),
@@ -213,33 +225,34 @@ var failures = map[string]error{
 	"gateway_0801":           gateway(403, "0801", "The service is unavailable in the region"),
 	"gateway_0802":           gateway(403, "0802", "The IAM user is forbidden in the currently selected region"),
 
-	"sign_in_unavailable":        failedSignIn(credentials.Unavailable, "getting a token from IAM", answered(503, "", "", attempts(6))),
-	"sign_in_throttled":          failedSignIn(credentials.Unavailable, "getting a token from IAM", answered(429, "", "", attempts(6))),
+	"sign_in_unavailable":        failedSignIn(credentials.Unavailable, "getting a token from IAM", answeredError(503, "", "", attempts(6))),
+	"sign_in_no_answer":          failedSignIn(credentials.Unavailable, "getting a token from IAM", errors.New("the address of IAM cannot be used")),
+	"sign_in_throttled":          failedSignIn(credentials.Unavailable, "getting a token from IAM", answeredError(429, "", "", attempts(6))),
 	"sign_in_unexpected_reply":   failedSignIn(credentials.UnexpectedReply, "getting a token from IAM", errors.New("the reply is not the one that the service documents")),
 	"sign_in_no_credential":      failedInstance(credentials.NoCredential, errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off")),
 	"sign_in_no_instance_agency": failedInstance(credentials.NoInstanceAgency, errors.New("the instance has no agency")),
-	"sign_in_metadata": failedInstance(credentials.MetadataFailed, answered(500, "", "", func(e *transport.Error) {
+	"sign_in_metadata": failedInstance(credentials.MetadataFailed, answeredError(500, "", "", func(e *transport.Error) {
 		e.URL, e.RequestID, e.Source = "http://169.254.169.254/openstack/latest/securitykey", "", ""
 	})),
-	"sign_in_key":                 failedSignIn(credentials.KeyRefused, "looking for the project cn-north-4 in IAM", answered(401, "APIGW.0301", noIAM+"verify aksk signature fail")),
-	"sign_in_token":               failedSignIn(credentials.TokenRefused, "asking IAM for the project", answered(401, "401", "The token must be updated.")),
-	"sign_in_password":            failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(401, "401", "The username or password is wrong.")),
-	"sign_in_password_forbidden":  failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(403, "403", "You are not authorized.")),
-	"sign_in_password_project":    failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answered(400, "400", "Could not find project: cn-north-4_ci")),
-	"sign_in_agency":              failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(403, "STS5.1001", "denied")),
-	"sign_in_agency_duration":     failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(400, "STS5.0001", "invalid duration")),
-	"sign_in_id_token":            failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answered(401, "IAM.0001", "expired")),
-	"sign_in_id_token_provider":   failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answered(404, "IAM.0004", "Could not find identity provider: ci")),
+	"sign_in_key":                 failedSignIn(credentials.KeyRefused, "looking for the project cn-north-4 in IAM", answeredError(401, "APIGW.0301", noIAM+"verify aksk signature fail")),
+	"sign_in_token":               failedSignIn(credentials.TokenRefused, "asking IAM for the project", answeredError(401, "401", "The token must be updated.")),
+	"sign_in_password":            failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answeredError(401, "401", "The username or password is wrong.")),
+	"sign_in_password_forbidden":  failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answeredError(403, "403", "You are not authorized.")),
+	"sign_in_password_project":    failedSignIn(credentials.PasswordRefused, "getting a token from IAM", answeredError(400, "400", "Could not find project: cn-north-4_ci")),
+	"sign_in_agency":              failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answeredError(403, "STS5.1001", "denied")),
+	"sign_in_agency_duration":     failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answeredError(400, "STS5.0001", "invalid duration")),
+	"sign_in_id_token":            failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answeredError(401, "IAM.0001", "expired")),
+	"sign_in_id_token_provider":   failedSignIn(credentials.IDTokenRefused, "exchanging the id token of the identity provider ci", answeredError(404, "IAM.0004", "Could not find identity provider: ci")),
 	"sign_in_id_token_file":       failedSignIn(credentials.IDTokenUnavailable, "exchanging the id token of the identity provider ci", errors.New("the id token's file /run/token is empty")),
-	"sign_in_exchange":            failedSignIn(credentials.ExchangeRefused, "exchanging the token for a temporary access key", answered(403, "403", "denied")),
-	"sign_in_projects_forbidden":  failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answered(403, "403", "denied")),
-	"sign_in_projects":            failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answered(400, "400", "invalid")),
+	"sign_in_exchange":            failedSignIn(credentials.ExchangeRefused, "exchanging the token for a temporary access key", answeredError(403, "403", "denied")),
+	"sign_in_projects_forbidden":  failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answeredError(403, "403", "denied")),
+	"sign_in_projects":            failedSignIn(credentials.ProjectsRefused, "looking for the project cn-north-4_ci in IAM", answeredError(400, "400", "invalid")),
 	"sign_in_project_not_found":   failedSignIn(credentials.ProjectNotFound, "looking for the project cn-north-4_ci in IAM", errors.New("the account has no project of this name")),
 	"sign_in_several_projects":    failedSignIn(credentials.SeveralProjects, "looking for the project cn-north-4_ci in IAM", errors.New("the account has 2 projects of this name: 0123, 4567")),
 	"sign_in_token_of_account":    failedSignIn(credentials.TokenOfAccount, "asking IAM for the project", errors.New("the token is good for an account, not for a project")),
 	"sign_in_token_other_project": failedSignIn(credentials.TokenOfOtherProject, "asking IAM for the project", errors.New("the token is good for the project cn-north-4 only, not for cn-east-3")),
 	// A key that is renewed in the middle of a list.
-	"sign_in_during_list": page(unanswered(failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answered(403, "STS5.1001", "denied")), attempts(0))),
+	"sign_in_during_list": failedPage(unanswered(failedSignIn(credentials.AgencyRefused, "assuming the agency ci of account d1", answeredError(403, "STS5.1001", "denied")), attempts(0))),
 }
 
 // TestDiagnostics compares the whole texts of all diagnostics with golden files, which read like a
@@ -315,6 +328,34 @@ func TestProfileProblem(t *testing.T) {
 	}
 }
 
+func TestProfileProblemOfAnotherKind(t *testing.T) {
+	t.Parallel()
+	if got := profileProblem(errors.New("it is broken")); got != "it is broken." {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestToSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "a": "A.", "read it.": "Read it.", "why?": "Why?", "cut…": "Cut…."} {
+		if got := toSentence(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestClocksThatAreNearEnough: a clock that is off by just as much as the service accepts is not to
+// blame.
+func TestClocksThatAreNearEnough(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{0, maxSkew, -maxSkew} {
+		advice := adviceOnCredential(answeredError(401, "", "", func(e *transport.Error) { e.Skew = skew }))
+		if strings.Contains(advice, "clock") {
+			t.Errorf("%s: %s", skew, advice)
+		}
+	}
+}
+
 func TestShortDuration(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
@@ -327,20 +368,6 @@ func TestShortDuration(t *testing.T) {
 	}
 }
 
-func TestArguments(t *testing.T) {
-	t.Parallel()
-	for want, names := range map[string][]string{
-		"region (HW_REGION_NAME)":                                  {"region"},
-		"project_id (HW_PROJECT_ID or HUAWEICLOUD_SDK_PROJECT_ID)": {"project_id"},
-		"access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)":                          {"access_key", "secret_key"},
-		"access_key, secret_key and domain_id (HW_ACCESS_KEY, HW_SECRET_KEY and HW_DOMAIN_ID, or HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK)": {"access_key", "secret_key", "domain_id"},
-	} {
-		if got := arguments(names...); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 // TestDiagnosticsLinkToSections: every address in a diagnostic is that of a page and of one of its
 // headings.
 func TestDiagnosticsLinkToSections(t *testing.T) {
@@ -348,8 +375,16 @@ func TestDiagnosticsLinkToSections(t *testing.T) {
 	link := regexp.MustCompile(`See (https?://\S+)`)
 	notInAnchor := regexp.MustCompile(`[^a-z0-9 -]`)
 	linked := 0
+	shown, err := os.ReadFile("testdata/missing.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{"missing settings": string(shown)}
 	for name, err := range failures {
-		for _, match := range link.FindAllStringSubmatch(newDiagnostic("", err, 0).Detail(), -1) {
+		texts[name] = newDiagnostic("", err, 0).Detail()
+	}
+	for name, text := range texts {
+		for _, match := range link.FindAllStringSubmatch(text, -1) {
 			linked++
 			page, anchor, _ := strings.Cut(strings.TrimPrefix(match[1], documentation), "#")
 			if page == "" {
@@ -360,7 +395,7 @@ func TestDiagnosticsLinkToSections(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			found := false
+			found := anchor == "" // the page as a whole
 			for line := range strings.Lines(string(source)) {
 				if title := strings.TrimLeft(line, "#"); title != line {
 					title = notInAnchor.ReplaceAllString(strings.ToLower(strings.TrimSpace(title)), "")

@@ -21,7 +21,7 @@ type tooLargeError struct {
 }
 
 func (e *tooLargeError) Error() string {
-	return fmt.Sprintf("the %d jobs do not fit into one answer to Terraform, which holds about %d of them", e.jobs, e.fitting)
+	return fmt.Sprintf("the %s jobs do not fit into one answer to Terraform, which holds about %s of them", grouped(e.jobs), grouped(e.fitting))
 }
 
 // encodeJobs encodes what shown returns for each job as Terraform expects the value of the
@@ -42,7 +42,7 @@ func encodeJobs[J any](jobs []J, shown func(J) J, limit int) ([]byte, error) {
 		if buffer.Len() > limit {
 			return nil, &tooLargeError{jobs: len(jobs), fitting: i}
 		}
-		if i == sample {
+		if i == sampledJobs {
 			// Jobs of one account are much alike: the first ones tell how much the others will
 			// take, and growing by doubling costs as much as encoding.
 			buffer.Grow(min(buffer.Len()/i*len(jobs)*9/8, limit))
@@ -51,8 +51,8 @@ func encodeJobs[J any](jobs []J, shown func(J) J, limit int) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// sample is how many jobs are encoded before the size of all is estimated.
-const sample = 20
+// sampledJobs is how many jobs are encoded before the size of all of them is estimated.
+const sampledJobs = 20
 
 // emptyJob returns how many bytes a job without texts has when it is encoded.
 var emptyJob = sync.OnceValue(func() int {
@@ -65,7 +65,7 @@ var emptyJob = sync.OnceValue(func() int {
 type tooLargeJobError struct{ bytes int }
 
 func (e *tooLargeJobError) Error() string {
-	return fmt.Sprintf("the job, of %d bytes, does not fit into one answer to Terraform", e.bytes)
+	return fmt.Sprintf("the job has %s bytes and does not fit into one answer to Terraform", grouped(e.bytes))
 }
 
 // encodeJob encodes one job as Terraform expects the value of the attribute job. The answer may

@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 		{"not signed", emulator.Fault{Status: 403, Code: "MSS.00022008", Message: "not signed"}, []string{"has not accepted the privacy statement"}},
 		{"404 of the gateway", emulator.Fault{Status: 404, Code: "APIGW.0101", Message: "The API does not exist"}, []string{"MetaStudio is not in every region"}},
 		{"501", emulator.Fault{Status: 501}, []string{"HTTP 501", "Attempts: 1"}},
-		{"a page of HTML", emulator.Fault{Body: "<html><body>Sign in to the proxy</body></html>", Status: 200}, []string{"but the reply is not this API's: it begins", "Sign in to the proxy", "sign-in page in between"}},
+		{"a page of HTML", emulator.Fault{Body: "<html><body>Sign in to the proxy</body></html>", Status: 200}, []string{"but the reply is not this API's: it begins", "Sign in to the proxy", "whether a proxy or a sign-in page is in between"}},
 		{"half a page", emulator.Fault{Truncate: 60}, []string{"but the reply is not this API's: it breaks off after 60 bytes"}},
 		{"nothing", emulator.Fault{Status: 200, Body: "{}"}, []string{`it has no "count"`}},
 		{"wrong types", emulator.Fault{Status: 200, Body: `{"count":"101","jobs":[]}`}, []string{`its "count" is not a whole number from 0 to 2147483647`}},

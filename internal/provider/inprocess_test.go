@@ -29,8 +29,8 @@ const (
 // newProvider returns the provider as main serves it.
 func newProvider() (tfprotov6.ProviderServer, error) { return NewServer("test") }
 
-// served returns what makes the server of a provider.
-func served(p *metastudioProvider) func() (tfprotov6.ProviderServer, error) {
+// serverOf returns a function that makes the server of a provider.
+func serverOf(p *metastudioProvider) func() (tfprotov6.ProviderServer, error) {
 	return func() (tfprotov6.ProviderServer, error) { return newServer(p) }
 }
 
@@ -260,7 +260,7 @@ func diagnosed(diagnostics []*tfprotov6.Diagnostic) error {
 // the diagnostics.
 func readSource(ctx context.Context, t *testing.T, machine *metastudioProvider, address, name string, arguments map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
-	server, err := served(machine)()
+	server, err := serverOf(machine)()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -171,14 +171,14 @@ func TestMemoryOfReader(t *testing.T) { //nolint:paralleltest // is alone in its
 func (r reading) fails(t *testing.T) bool {
 	t.Helper()
 	text := func(value string) tftypes.Value { return tftypes.NewValue(tftypes.String, value) }
-	name, arguments := "metastudio_avatar_training_jobs", map[string]tftypes.Value{}
+	name, arguments := listTypeName, map[string]tftypes.Value{}
 	if r.Job {
-		name = "metastudio_avatar_training_job"
+		name = jobTypeName
 		arguments["job_id"] = text("flood")
 	}
 	limits := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}
 	arguments["timeouts"] = tftypes.NewValue(limits, map[string]tftypes.Value{"read": text("2s")})
-	machine := machine(r.Environment, nil)
+	machine := providerOn(r.Environment, nil)
 	machine.host.metadataURL = r.URL
 	return len(readSource(t.Context(), t, machine, r.URL, name, arguments)) > 0
 }

@@ -44,7 +44,7 @@ func didYouMean(name string, known []string) string {
 type unknownName struct {
 	// at is the argument that holds it; empty if its line may show a secret.
 	at path.Path
-	// text says which name it is, and what it may have been meant to be.
+	// text is a warning about the name, with the known name that may be meant.
 	text string
 }
 
@@ -54,7 +54,7 @@ func unknownRegion(at path.Path, region string) []unknownName {
 	if !regionPattern.MatchString(region) || slices.Contains(regions(), region) {
 		return nil
 	}
-	return []unknownName{{at, fmt.Sprintf("MetaStudio is not known to be in the region %q%s It is in %s.",
+	return []unknownName{{at, fmt.Sprintf("MetaStudio is not known to be in the region %q%s The known regions are %s.",
 		region, didYouMean(region, regions()), enumerate(regions(), "and"))}}
 }
 

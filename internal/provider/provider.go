@@ -16,14 +16,14 @@ var (
 	_ provider.ProviderWithFunctions          = (*metastudioProvider)(nil)
 )
 
-// metastudioProvider is the provider.
+// metastudioProvider is the provider as the framework serves it.
 type metastudioProvider struct {
 	version string
 	host    providerHost
 }
 
-// New returns the provider; version is its own, for the User-Agent.
-func New(version string) provider.Provider {
+// newMetastudioProvider returns the provider on this machine. version is that of the build.
+func newMetastudioProvider(version string) *metastudioProvider {
 	return &metastudioProvider{version: version, host: newHost()}
 }
 
@@ -39,9 +39,9 @@ func (p *metastudioProvider) Schema(_ context.Context, _ provider.SchemaRequest,
 // Configure sends nothing: a plan that reads nothing works offline.
 func (p *metastudioProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	if unknown := unknownArguments(req.Config.Raw); len(unknown) > 0 {
-		// No error: perhaps nothing is read before they are known. Nor is everything deferred from
-		// here on: Terraform up to 1.16.0 allows that here, and does not when an ephemeral resource
-		// is opened. Each read goes by its own request.
+		// This is no error, since perhaps nothing is read before they are known. Nor is the whole
+		// provider deferred: Terraform up to 1.16.0 allows deferral here, but not when it opens an
+		// ephemeral resource. Each read decides by what its own request allows.
 		data := &providerData{unknown: unknown}
 		resp.DataSourceData, resp.EphemeralResourceData = data, data
 		return

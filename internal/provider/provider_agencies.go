@@ -10,27 +10,44 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 )
 
-// oidcSettings is an exchange of an id token, and where it was found.
-type oidcSettings struct {
-	credentials.OIDC
-
-	// domainName is the agency's account by name, of the environment alone.
-	domainName string
-	// name and source are for errors; at and field locate what is wrong.
-	name, source string
-	at           path.Path
-	inBlock      bool
+// nestedBlock is where the settings of an agency or an identity provider come from: a nested block,
+// or something that stands in for one.
+type nestedBlock struct {
+	// at is the nested block, or the argument to which errors about its stand-in belong.
+	at path.Path
+	// written reports whether the configuration has the block, and so arguments to point at.
+	written bool
 }
 
-// oidcOfBlock reads the block; the environment completes it. The two may be mixed, since the names
+// argument returns the path of an argument of the block, for errors.
+func (b nestedBlock) argument(name string) path.Path {
+	if b.written {
+		return b.at.AtName(name)
+	}
+	return b.at
+}
+
+// oidcSettings is the exchange of an id token, and where it was found.
+type oidcSettings struct {
+	credentials.OIDC
+	nestedBlock
+
+	// domainName is the name of the agency's account. Only the environment has it.
+	domainName string
+	// name is the block, or the variable that stands in for it; source is for Config.Source.
+	name, source string
+}
+
+// oidcOfBlock reads the block. The environment completes it. The two may be mixed, since the names
 // in the block are no credential without the id token.
 func (r *resolver) oidcOfBlock() *oidcSettings {
 	block := r.model.AssumeRoleWithOIDC[0]
 	o := r.oidcVariables()
-	o.name, o.at, o.inBlock = "assume_role_with_oidc", path.Root("assume_role_with_oidc").AtListIndex(0), true
+	o.name, o.nestedBlock = "assume_role_with_oidc", nestedBlock{at: path.Root("assume_role_with_oidc").AtListIndex(0), written: true}
 	override(&o.IdpID, block.IdpID)
-	if block.AgencyName.ValueString() != "" || block.DomainID.ValueString() != "" {
-		o.AgencyName, o.DomainID, o.domainName = block.AgencyName.ValueString(), block.DomainID.ValueString(), ""
+	override(&o.AgencyName, block.AgencyName)
+	if block.DomainID.ValueString() != "" {
+		o.DomainID, o.domainName = block.DomainID.ValueString(), ""
 	}
 	if block.IDToken.ValueString() != "" || block.IDTokenFile.ValueString() != "" {
 		o.IDToken, o.IDTokenFile = credentials.NewSecret(block.IDToken.ValueString()), block.IDTokenFile.ValueString()
@@ -49,7 +66,7 @@ func (r *resolver) oidcOfEnvironment() *oidcSettings {
 		return nil
 	}
 	o := r.oidcVariables()
-	o.name, o.at = found, path.Root("assume_role_with_oidc")
+	o.name, o.nestedBlock = found, nestedBlock{at: path.Root("assume_role_with_oidc")}
 	return o
 }
 
@@ -68,20 +85,14 @@ func (r *resolver) oidcVariables() *oidcSettings {
 
 // takeOIDC fills the configuration, and reports what the exchange lacks.
 func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
-	field := func(name string) path.Path {
-		if o.inBlock {
-			return o.at.AtName(name)
-		}
-		return o.at
-	}
 	if o.IdpID == "" {
-		r.fail(field("idp_id"), "Missing identity provider", "Set idp_id in the block assume_role_with_oidc, or %s, to the identity provider whose id token it is.", envIdpID)
+		r.fail(o.argument("idp_id"), "Missing identity provider", "Set idp_id in the block assume_role_with_oidc, or %s, to the identity provider whose id token it is.", envIdpID)
 	}
 	switch {
 	case o.IDToken.IsZero() && o.IDTokenFile == "":
-		r.fail(field("id_token"), "Missing id token", "Set id_token_file or id_token in the block assume_role_with_oidc, or %s or %s.", envIDTokenFile, envIDToken)
+		r.fail(o.argument("id_token"), "Missing id token", "Set id_token_file or id_token in the block assume_role_with_oidc, or %s or %s.", envIDTokenFile, envIDToken)
 	case !o.IDToken.IsZero() && o.IDTokenFile != "":
-		r.fail(field("id_token"), "Two id tokens", "id_token and id_token_file (%s and %s) are both set. Keep one of them.", envIDToken, envIDTokenFile)
+		r.fail(o.argument("id_token"), "Two id tokens", "id_token and id_token_file (%s and %s) are both set. Keep one of them.", envIDToken, envIDTokenFile)
 	}
 
 	account, _, v5 := credentials.ParseProviderURN(o.IdpID)
@@ -90,12 +101,12 @@ func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 	switch {
 	case v5:
 		if exchange.AgencyName == "" {
-			r.fail(field("agency_name"), "Missing agency", "The identity provider is named by its URN, so its id token opens an agency. Set agency_name in the block assume_role_with_oidc, or %s.", envAgencyName)
+			r.fail(o.argument("agency_name"), "Missing agency", "The identity provider is named by its URN, so its id token opens an agency. Set agency_name in the block assume_role_with_oidc, or %s.", envAgencyName)
 		}
 		if exchange.DomainID == "" {
 			exchange.DomainID = account
 		}
-		r.checkDuration(field("duration"), exchange.Duration, maxDurationSTS, "an agency that is assumed through STS")
+		r.checkDuration(o.argument("duration"), exchange.Duration, maxDurationSTS, "an agency that is assumed through STS")
 	case exchange.AgencyName != "":
 		// The federated user's key assumes the agency, so it is the agency's that lives so long.
 		role := credentials.AssumeRole{
@@ -104,10 +115,10 @@ func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 		c.AssumeRoles = append(c.AssumeRoles, role)
 		exchange.AgencyName, exchange.DomainID, exchange.Duration = "", "", 0
 		if role.DomainID == "" && role.DomainName == "" {
-			r.fail(field("domain_id"), "Missing account of the agency", "Set domain_id in the block assume_role_with_oidc, or %s or %s, to the account that owns the agency.", envDomainID, envDomainName)
+			r.fail(o.argument("domain_id"), "Missing account of the agency", "Set domain_id in the block assume_role_with_oidc, or %s or %s, to the account that owns the agency.", envDomainID, envDomainName)
 		}
 		if role.DomainID != "" {
-			r.checkDuration(field("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
+			r.checkDuration(o.argument("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
 		}
 	}
 }
@@ -136,34 +147,28 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 			if !block.Duration.IsNull() {
 				role.Duration = seconds(int64Of(block.Duration))
 			}
-			r.addRole(c, role, path.Root("assume_role").AtListIndex(i), true)
+			r.addRole(c, role, nestedBlock{at: path.Root("assume_role").AtListIndex(i), written: true})
 		}
 	case variables.AgencyName != "":
-		r.addRole(c, variables, path.Root("assume_role"), false)
-	case r.profile != nil && r.profile.Agency != nil && c.AccessKey == r.profile.AccessKey && c.Source == r.profileSource():
-		r.addRole(c, *r.profile.Agency, path.Root("profile"), false)
+		r.addRole(c, variables, nestedBlock{at: path.Root("assume_role")})
+	case r.profile != nil && r.profile.Agency != nil && c.Source == r.profileSource():
+		r.addRole(c, *r.profile.Agency, nestedBlock{at: path.Root("profile")})
 	}
 }
 
 // addRole adds an agency to those to assume, and reports what it lacks.
-func (r *resolver) addRole(c *credentials.Config, role credentials.AssumeRole, at path.Path, inBlock bool) {
-	field := func(name string) path.Path {
-		if inBlock {
-			return at.AtName(name)
-		}
-		return at
-	}
+func (r *resolver) addRole(c *credentials.Config, role credentials.AssumeRole, from nestedBlock) {
 	if role.AgencyName == "" {
-		r.fail(field("agency_name"), "Missing agency", "Set agency_name in the block assume_role, or %s.", envAgencyName)
+		r.fail(from.argument("agency_name"), "Missing agency", "Set agency_name in the block assume_role, or %s.", envAgencyName)
 	}
 	if role.DomainName == "" && role.DomainID == "" {
-		r.fail(field("domain_name"), "Missing account of the agency", "Set domain_name or domain_id in the block assume_role, or %s or %s, to the account that owns the agency.", envDomainName, envDomainID)
+		r.fail(from.argument("domain_name"), "Missing account of the agency", "Set domain_name or domain_id in the block assume_role, or %s or %s, to the account that owns the agency.", envDomainName, envDomainID)
 	}
 	if role.DomainID != "" {
 		if temporary := c.AccessKey == "" || !c.SecurityToken.IsZero() || len(c.AssumeRoles) > 0; temporary {
-			r.checkDuration(field("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
+			r.checkDuration(from.argument("duration"), role.Duration, maxDurationChained, "an agency that is assumed through STS with a temporary key")
 		} else {
-			r.checkDuration(field("duration"), role.Duration, maxDurationSTS, "an agency that is assumed through STS")
+			r.checkDuration(from.argument("duration"), role.Duration, maxDurationSTS, "an agency that is assumed through STS")
 		}
 	}
 	c.AssumeRoles = append(c.AssumeRoles, role)

@@ -15,15 +15,15 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// settings are the result of the provider block, the environment and KooCLI's file.
-type settings struct {
+// providerSettings are the result of the provider block, the environment and KooCLI's file.
+type providerSettings struct {
 	credentials credentials.Config
 	// endpoint is MetaStudio's address, nil for the region's own.
 	endpoint *url.URL
 	insecure bool
 	// authorities are the system's and the configured ones, nil for the system's alone.
 	authorities *x509.CertPool
-	// certificates are what the client shows of itself, nil for nothing.
+	// certificates hold the client certificate, nil for none.
 	certificates      []tls.Certificate
 	maxRetries        int
 	requestsPerSecond float64
@@ -46,9 +46,9 @@ type resolver struct {
 }
 
 // resolve returns the settings by precedence: block, environment, KooCLI's file.
-func resolve(on providerHost, model *providerModel) (*settings, diag.Diagnostics) {
+func resolve(on providerHost, model *providerModel) (*providerSettings, diag.Diagnostics) {
 	r := &resolver{host: on, model: model, block: model.texts()}
-	s := &settings{
+	s := &providerSettings{
 		insecure:          r.insecure(),
 		maxRetries:        r.maxRetries(),
 		requestsPerSecond: defaultRequestsPerSecond,
@@ -159,7 +159,7 @@ func (r *resolver) maxRetries() int {
 }
 
 // readProfile reads the profile of KooCLI's file if the file or the profile is named. Otherwise the
-// file is not read, so that nobody signs in with a key without knowing.
+// file is not read, so that nobody signs in with its key without knowing.
 func (r *resolver) readProfile() {
 	name, _ := r.value("profile")
 	file, _ := r.value("shared_config_file")
@@ -193,13 +193,13 @@ func (r *resolver) readProfile() {
 	r.profile = &profile
 }
 
-// warnOfWriters warns of a file with a key that others may replace by their own.
+// warnOfWriters warns about a key file that users other than its owner can write to.
 func (r *resolver) warnOfWriters(name string, at path.Path, read hostFile) {
 	if !read.othersMayWrite {
 		return
 	}
 	const summary = "Key file that others may change"
-	text := fmt.Sprintf("Others than the owner of %s may write it, and so decide with which key this provider works. Take that right away, such as by: chmod go-w %[1]s", name)
+	text := fmt.Sprintf("Users other than the owner of %s can write to it, and so decide which key this provider uses. Remove that permission, for example with: chmod go-w %[1]s", name)
 	if r.holdsSecret(at) {
 		r.diags.AddWarning(summary, text)
 		return
@@ -213,7 +213,7 @@ func (r *resolver) resolveRegion(c *credentials.Config) {
 		region, found = r.profile.Region, "the region of "+r.profileSource()
 	}
 	switch {
-	case region == "": // said by the first read
+	case region == "": // reported by the first read
 	case !regionPattern.MatchString(region):
 		r.fail(path.Root("region"), "Invalid region", "%s is %q, which is not the name of a region, such as cn-north-4.", sentenceStart(found), region)
 	default:

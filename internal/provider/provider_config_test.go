@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,10 +40,10 @@ func (a texts) model() *providerModel {
 	}
 }
 
-// machine is a provider on a machine with these variables and files.
-func machine(environment, files texts) *metastudioProvider {
+// providerOn returns the provider on a machine with these variables and files.
+func providerOn(variables, files texts) *metastudioProvider {
 	return &metastudioProvider{version: "test", host: providerHost{
-		getenv: func(name string) string { return environment[name] },
+		getenv: func(name string) string { return variables[name] },
 		readFile: func(name string) (hostFile, error) {
 			if text, ok := files[name]; ok {
 				return hostFile{data: []byte(text)}, nil
@@ -62,6 +63,7 @@ func machine(environment, files texts) *metastudioProvider {
 const koocliFile = `{"current": "studio", "profiles": [
 	{"name": "studio", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "region": "cn-east-3", "projectId": "file-project", "domainId": "file-domain"},
 	{"name": "agency", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "region": "cn-east-3", "agencyName": "file-agency", "agencyDomainId": "file-agency-domain"},
+	{"name": "anywhere", "mode": "AKSK", "accessKeyId": "FILEAK00000000000000", "secretAccessKey": "file-sk", "projectId": "file-project"},
 	{"name": "encrypted", "mode": "AKSK", "accessKeyId": "ZmlsZS1hay1lbmNyeXB0ZWQ=", "secretAccessKey": "ZmlsZS1zay1lbmNyeXB0ZWQ="}
 ]}`
 
@@ -74,8 +76,8 @@ func TestResolveTheRest(t *testing.T) {
 		}
 		return parsed
 	}
-	defaults := func(change func(*settings)) *settings {
-		s := &settings{maxRetries: 5, requestsPerSecond: 10, credentials: credentials.Config{
+	defaults := func(change func(*providerSettings)) *providerSettings {
+		s := &providerSettings{maxRetries: 5, requestsPerSecond: 10, credentials: credentials.Config{
 			Region: "cn-north-4", Instance: true, Source: "agency of the ECS instance",
 		}}
 		if change != nil {
@@ -88,7 +90,7 @@ func TestResolveTheRest(t *testing.T) {
 		block       texts
 		environment texts
 		change      func(*providerModel)
-		want        *settings
+		want        *providerSettings
 	}{
 		{name: "defaults", want: defaults(nil)},
 		{
@@ -100,7 +102,7 @@ func TestResolveTheRest(t *testing.T) {
 			change: func(m *providerModel) {
 				m.Insecure, m.MaxRetries, m.MaxRequestsPerSecond = types.BoolValue(false), wholeValue(0), types.NumberValue(big.NewFloat(0.5))
 			},
-			want: defaults(func(s *settings) {
+			want: defaults(func(s *providerSettings) {
 				s.maxRetries, s.requestsPerSecond = 0, 0.5
 				c := &s.credentials
 				c.ProjectID, c.ProjectName, c.Cloud, c.IAMEndpoint = "p", "n", "cloud.example", address("https://iam.cloud.example")
@@ -109,7 +111,7 @@ func TestResolveTheRest(t *testing.T) {
 		{
 			name:        "the environment",
 			environment: texts{"HUAWEICLOUD_SDK_PROJECT_ID": "p", "HW_CLOUD": "cloud.example", "HW_AUTH_URL": "https://iam.cloud.example:8443/iam/v3", "HW_INSECURE": "1", "HW_MAX_RETRIES": "7"},
-			want: defaults(func(s *settings) {
+			want: defaults(func(s *providerSettings) {
 				s.maxRetries, s.insecure = 7, true
 				c := &s.credentials
 				c.ProjectID, c.Cloud, c.IAMEndpoint = "p", "cloud.example", address("https://iam.cloud.example:8443/iam")
@@ -117,14 +119,22 @@ func TestResolveTheRest(t *testing.T) {
 		},
 		{
 			name: "a project's name in the block is not overruled by an id in the environment", block: texts{"project_name": "n"}, environment: texts{"HW_PROJECT_ID": "p"},
-			want: defaults(func(s *settings) { s.credentials.ProjectName = "n" }),
+			want: defaults(func(s *providerSettings) { s.credentials.ProjectName = "n" }),
+		},
+		{
+			name: "a project's name in the environment", environment: texts{"HW_PROJECT_NAME": "n"},
+			want: defaults(func(s *providerSettings) { s.credentials.ProjectName = "n" }),
+		},
+		{
+			name: "a project's ID of the greatest length", block: texts{"project_id": strings.Repeat("x", 64)},
+			want: defaults(func(s *providerSettings) { s.credentials.ProjectID = strings.Repeat("x", 64) }),
 		},
 		{
 			name: "endpoints", block: texts{"auth_url": "https://other.example/v3"},
 			change: func(m *providerModel) {
 				m.Endpoints = endpoints(texts{"metastudio": "http://127.0.0.1:1234/", "iam": "http://localhost:1", "sts": "http://[::1]:1"})
 			},
-			want: defaults(func(s *settings) {
+			want: defaults(func(s *providerSettings) {
 				s.endpoint, s.credentials.IAMEndpoint, s.credentials.STSEndpoint = address("http://127.0.0.1:1234"), address("http://localhost:1"), address("http://[::1]:1")
 			}),
 		},
@@ -133,7 +143,7 @@ func TestResolveTheRest(t *testing.T) {
 			change: func(m *providerModel) {
 				m.Endpoints = endpoints(texts{"metastudio": "metastudio.example", "sts": "sts.example:8443/base", "ecs": "not an address"})
 			},
-			want: defaults(func(s *settings) {
+			want: defaults(func(s *providerSettings) {
 				s.endpoint, s.credentials.IAMEndpoint, s.credentials.STSEndpoint = address("https://metastudio.example"), address("https://iam.cloud.example"), address("https://sts.example:8443/base")
 			}),
 		},
@@ -142,7 +152,7 @@ func TestResolveTheRest(t *testing.T) {
 			change: func(m *providerModel) {
 				m.Insecure, m.Endpoints = types.BoolValue(true), endpoints(texts{"metastudio": "http://metastudio.example/base/"})
 			},
-			want: defaults(func(s *settings) { s.insecure, s.endpoint = true, address("http://metastudio.example/base") }),
+			want: defaults(func(s *providerSettings) { s.insecure, s.endpoint = true, address("http://metastudio.example/base") }),
 		},
 		{
 			name: "an endpoint that is null",
@@ -160,11 +170,11 @@ func TestResolveTheRest(t *testing.T) {
 			if test.change != nil {
 				test.change(model)
 			}
-			got, diags := resolve(machine(test.environment, nil).host, model)
+			got, diags := resolve(providerOn(test.environment, nil).host, model)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(settings{}), cmpopts.IgnoreFields(settings{}, "missing"), cmpopts.IgnoreFields(credentials.Config{}, "Now", "ReadFile")); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(providerSettings{}), cmpopts.IgnoreFields(providerSettings{}, "missing"), cmpopts.IgnoreFields(credentials.Config{}, "Now", "ReadFile")); diff != "" {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 		})

@@ -9,10 +9,11 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 )
 
-// onePlace explains why halves of a credential are not put together.
-const onePlace = "A credential comes from one place as a whole: its parts from two places may belong to two keys."
+// onePlace explains why parts of a credential from two sources are not combined.
+const onePlace = "A credential is taken from one place only, since parts from two places may belong to two keys."
 
-// holding is what one source, the block or a family of variables, has of a credential.
+// holding is what one source has of a credential. A source is the provider block or one family of
+// variables.
 type holding struct {
 	// place names the source; inBlock reports whether it is the provider block.
 	place   string
@@ -45,7 +46,7 @@ func (r *resolver) resolveCredential(c *credentials.Config) {
 			c.DomainID = r.profile.DomainID
 		}
 	case r.profilePath != "":
-		return // that it cannot be read is said already
+		return // which is reported already
 	default:
 		c.Instance, c.Source = true, "agency of the ECS instance"
 	}
@@ -84,13 +85,13 @@ func (h *holding) present() bool {
 	return h.oidc != nil
 }
 
-// kinds returns the names of the ways to sign in that the source asks for, in the order in which
-// the official provider tries them. A user's name alone asks for none beside another way, since
-// some set it for whoever reads the configuration; nor does an id token alone, which some CI
-// systems hand to every job.
+// kinds returns the ways to sign in that a source with any part of a credential asks for, in the
+// order in which the official provider tries them. Beside another way, a user without a password
+// does not count, since some people set it to document the configuration. Nor does an id token
+// without an identity provider, which some CI systems give to every job.
 func (h *holding) kinds() []string {
 	var kinds []string
-	if h.oidc != nil && (h.oidc.inBlock || h.oidc.IdpID != "") {
+	if h.oidc != nil && (h.oidc.written || h.oidc.IdpID != "") {
 		kinds = append(kinds, "assume_role_with_oidc")
 	}
 	if h.values["token"] != "" {
@@ -99,12 +100,14 @@ func (h *holding) kinds() []string {
 	if h.values["access_key"] != "" || h.values["secret_key"] != "" || h.values["security_token"] != "" {
 		kinds = append(kinds, "access_key")
 	}
-	user := h.values["user_name"] != "" || h.values["user_id"] != ""
-	if h.values["password"] != "" || user && len(kinds) == 0 && h.oidc == nil {
+	switch {
+	case h.values["password"] != "":
 		kinds = append(kinds, "password")
-	}
-	if len(kinds) == 0 && h.oidc != nil {
+	case len(kinds) > 0:
+	case h.oidc != nil:
 		kinds = append(kinds, "assume_role_with_oidc")
+	default: // a user alone
+		kinds = append(kinds, "password")
 	}
 	return kinds
 }
@@ -123,7 +126,7 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 		if h.inBlock {
 			r.fail(path.Root(kinds[0]), "Conflicting credentials", "%s Keep one of them.", holds)
 		} else {
-			r.diags.AddWarning("Several ways to sign in", holds+" "+names[0]+" is taken, as the official provider does. Unset the others, or set the one that is meant in the provider block.")
+			r.diags.AddWarning("Several ways to sign in", holds+" "+names[0]+" is used, as in the official provider. Unset the others, or set the one that you mean in the provider block.")
 			kinds = kinds[:1]
 		}
 	}
@@ -169,7 +172,7 @@ func (r *resolver) takeKey(h *holding, c *credentials.Config) {
 		missing, given := pair[0], pair[1]
 		if h.values[missing] == "" && h.values[given] != "" {
 			r.fail(path.Root(missing), "Missing "+strings.ReplaceAll(missing, "_", " "), "%s is set, but not %s that belongs to it. %s",
-				h.names[given], r.wouldDo(h, missing), onePlace)
+				h.names[given], r.missingName(h, missing), onePlace)
 		}
 	}
 	if h.values["access_key"] == "" && h.values["secret_key"] == "" {
@@ -187,11 +190,11 @@ func (r *resolver) takePassword(h *holding, c *credentials.Config) {
 		if h.values[user] == "" {
 			user = "user_id"
 		}
-		r.fail(path.Root("password"), "Missing password", "%s is set, but not %s. %s To sign in otherwise, remove the user.", h.names[user], r.wouldDo(h, "password"), onePlace)
+		r.fail(path.Root("password"), "Missing password", "%s is set, but not %s. %s To sign in otherwise, remove the user.", h.names[user], r.missingName(h, "password"), onePlace)
 	}
 	if h.values["user_name"] == "" && h.values["user_id"] == "" {
 		r.fail(path.Root("user_name"), "Missing user", "%s is set, but not %s, nor %s, whose it is. %s",
-			h.names["password"], r.wouldDo(h, "user_name"), h.names["user_id"], onePlace)
+			h.names["password"], r.missingName(h, "user_name"), h.names["user_id"], onePlace)
 	}
 	if h.values["user_name"] != "" && h.values["user_id"] == "" && c.DomainName == "" && c.DomainID == "" {
 		r.fail(path.Root("domain_name"), "Missing account", "%s names a user of an account that is not named. Set domain_name or domain_id (HW_DOMAIN_NAME or HW_DOMAIN_ID), or user_id (HW_USER_ID) in place of the name.", h.names["user_name"])
@@ -204,8 +207,9 @@ func (r *resolver) takePassword(h *holding, c *credentials.Config) {
 	c.Source = fmt.Sprintf("password of user %s from %s", user, h.from("password"))
 }
 
-// wouldDo names what is missing, by this source's own name and by the variable.
-func (r *resolver) wouldDo(h *holding, name string) string {
+// missingName names an argument that is missing, by the source's own name, and the variable that
+// would do in its place.
+func (r *resolver) missingName(h *holding, name string) string {
 	if h.names[name] != name {
 		return h.names[name]
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 )
 
-func key(access, secret, source string) credentials.Config {
+func keyConfig(access, secret, source string) credentials.Config {
 	return credentials.Config{AccessKey: access, SecretKey: credentials.NewSecret(secret), Source: source}
 }
 
@@ -35,20 +35,20 @@ func TestResolveCredentials(t *testing.T) {
 			name: "key in the block", block: region(texts{"access_key": "ak", "secret_key": "sk", "security_token": "st"}),
 			environment: texts{"HW_ACCESS_KEY": "env-ak", "HW_SECRET_KEY": "env-sk", "HW_SECURITY_TOKEN": "env-st", "HW_AUTH_TOKEN": "env-token"},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from the provider block")
+				*c = keyConfig("ak", "sk", "access key from the provider block")
 				c.SecurityToken = credentials.NewSecret("st")
 			},
 		},
 		{
 			name: "the environment's security token is not the block's", block: region(texts{"access_key": "ak", "secret_key": "sk"}),
 			environment: texts{"HW_SECURITY_TOKEN": "env-st", "HUAWEICLOUD_SDK_SECURITY_TOKEN": "sdk-st"},
-			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from the provider block") },
+			want:        func(c *credentials.Config) { *c = keyConfig("ak", "sk", "access key from the provider block") },
 		},
 		{
 			name: "key in the environment", block: region(nil),
 			environment: texts{"HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_SECURITY_TOKEN": "st", "HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from HW_ACCESS_KEY")
+				*c = keyConfig("ak", "sk", "access key from HW_ACCESS_KEY")
 				c.SecurityToken = credentials.NewSecret("st")
 			},
 		},
@@ -56,14 +56,14 @@ func TestResolveCredentials(t *testing.T) {
 			name: "key of the SDKs", block: region(nil),
 			environment: texts{"HUAWEICLOUD_SDK_AK": "ak", "HUAWEICLOUD_SDK_SK": "sk", "HUAWEICLOUD_SDK_SECURITY_TOKEN": "st"},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from HUAWEICLOUD_SDK_AK")
+				*c = keyConfig("ak", "sk", "access key from HUAWEICLOUD_SDK_AK")
 				c.SecurityToken = credentials.NewSecret("st")
 			},
 		},
 		{
 			name: "empty counts as unset", block: region(texts{"access_key": "", "secret_key": "", "token": ""}),
 			environment: texts{"HW_ACCESS_KEY": "", "HUAWEICLOUD_SDK_AK": "ak", "HUAWEICLOUD_SDK_SK": "sk"},
-			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from HUAWEICLOUD_SDK_AK") },
+			want:        func(c *credentials.Config) { *c = keyConfig("ak", "sk", "access key from HUAWEICLOUD_SDK_AK") },
 		},
 		{
 			name: "token in the block", block: region(texts{"token": "t"}),
@@ -96,7 +96,7 @@ func TestResolveCredentials(t *testing.T) {
 		{
 			name: "a user beside a key", block: region(nil),
 			environment: texts{"HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_USER_NAME": "u"},
-			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from HW_ACCESS_KEY") },
+			want:        func(c *credentials.Config) { *c = keyConfig("ak", "sk", "access key from HW_ACCESS_KEY") },
 		},
 		{
 			name: "every way in the environment", block: region(nil),
@@ -118,7 +118,7 @@ func TestResolveCredentials(t *testing.T) {
 		{
 			name: "key and password in the environment, and a CI system's id token", block: region(nil),
 			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk", "HW_USER_ID": "u", "HW_USER_PASSWORD": "p"},
-			want:        func(c *credentials.Config) { *c = key("ak", "sk", "access key from HW_ACCESS_KEY") },
+			want:        func(c *credentials.Config) { *c = keyConfig("ak", "sk", "access key from HW_ACCESS_KEY") },
 		},
 		{
 			name: "another cloud's variables", block: region(nil),
@@ -128,21 +128,43 @@ func TestResolveCredentials(t *testing.T) {
 		{
 			name: "current profile", block: texts{"shared_config_file": "/etc/koocli.json"},
 			want: func(c *credentials.Config) {
-				*c = key("FILEAK00000000000000", "file-sk", "profile studio of /etc/koocli.json")
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /etc/koocli.json")
 				c.Region, c.ProjectID, c.DomainID = "cn-east-3", "file-project", "file-domain"
 			},
 		},
 		{
 			name: "profile of the default file, region of the block", block: region(texts{"profile": "studio"}),
 			want: func(c *credentials.Config) {
-				*c = key("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
 				c.DomainID = "file-domain" // its project is one of another region
+			},
+		},
+		{
+			name:  "project and account of the block, key of the profile",
+			block: texts{"profile": "studio", "project_name": "n", "domain_id": "d"},
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				c.Region, c.ProjectName, c.DomainID = "cn-east-3", "n", "d"
+			},
+		},
+		{
+			name: "project of the environment, key of the profile", block: texts{"profile": "studio"}, environment: texts{"HW_PROJECT_ID": "p"},
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				c.Region, c.ProjectID, c.DomainID = "cn-east-3", "p", "file-domain"
+			},
+		},
+		{
+			name: "profile without a region, whose project is of any", block: region(texts{"profile": "anywhere"}),
+			want: func(c *credentials.Config) {
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile anywhere of /home/user/.hcloud/config.json")
+				c.ProjectID = "file-project"
 			},
 		},
 		{
 			name: "profile in the environment, file in the home directory", environment: texts{"HW_PROFILE": "studio", "HW_SHARED_CONFIG_FILE": "~/.hcloud/config.json"},
 			want: func(c *credentials.Config) {
-				*c = key("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile studio of /home/user/.hcloud/config.json")
 				c.Region, c.ProjectID, c.DomainID = "cn-east-3", "file-project", "file-domain"
 			},
 		},
@@ -150,14 +172,14 @@ func TestResolveCredentials(t *testing.T) {
 			name: "the environment comes before the profile", block: texts{"profile": "agency"},
 			environment: texts{"HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "sk"},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from HW_ACCESS_KEY") // and the profile's agency is not assumed with it
+				*c = keyConfig("ak", "sk", "access key from HW_ACCESS_KEY") // and the profile's agency is not assumed with it
 				c.Region = "cn-east-3"
 			},
 		},
 		{
 			name: "profile with an agency", block: texts{"profile": "agency"},
 			want: func(c *credentials.Config) {
-				*c = key("FILEAK00000000000000", "file-sk", "profile agency of /home/user/.hcloud/config.json")
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile agency of /home/user/.hcloud/config.json")
 				c.Region = "cn-east-3"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "file-agency", DomainID: "file-agency-domain"}}
 			},
@@ -166,7 +188,7 @@ func TestResolveCredentials(t *testing.T) {
 			name: "the block's agency with the profile's key", block: texts{"profile": "agency"},
 			change: func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
 			want: func(c *credentials.Config) {
-				*c = key("FILEAK00000000000000", "file-sk", "profile agency of /home/user/.hcloud/config.json")
+				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile agency of /home/user/.hcloud/config.json")
 				c.Region = "cn-east-3"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d"}}
 			},
@@ -183,7 +205,7 @@ func TestResolveCredentials(t *testing.T) {
 				m.AssumeRole[1].Duration = wholeValue(3600)
 			},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from the provider block")
+				*c = keyConfig("ak", "sk", "access key from the provider block")
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d"}, {AgencyName: "b", DomainID: "e", Duration: time.Hour}}
 			},
 		},
@@ -194,17 +216,26 @@ func TestResolveCredentials(t *testing.T) {
 				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "1800",
 			},
 			want: func(c *credentials.Config) {
-				*c = key("ak", "sk", "access key from HW_ACCESS_KEY")
+				*c = keyConfig("ak", "sk", "access key from HW_ACCESS_KEY")
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 30 * time.Minute}}
 			},
 		},
 		{
 			name: "empty block, agency of the environment", block: region(nil),
-			environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d"},
+			environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d", "HW_ASSUME_ROLE_DURATION": "900"},
 			change:      func(m *providerModel) { m.AssumeRole = make([]assumeRoleModel, 1) },
 			want: func(c *credentials.Config) {
 				c.Instance, c.Source = true, "agency of the ECS instance"
-				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d", Duration: 15 * time.Minute}}
+			},
+		},
+		{
+			name: "agency by the name of its account, for a day", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_DURATION": "86400"},
+			change:      func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
+			want: func(c *credentials.Config) {
+				c.Instance, c.Source = true, "agency of the ECS instance"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 24 * time.Hour}}
 			},
 		},
 		{
@@ -227,11 +258,57 @@ func TestResolveCredentials(t *testing.T) {
 			name: "id token of the environment, then an agency", block: region(nil),
 			environment: texts{
 				"HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_ID_TOKEN": "jwt",
-				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "1800",
+				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "7200",
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 2 * time.Hour}}
+			},
+		},
+		{
+			name: "id token by the block, agency of the environment", block: region(nil),
+			environment: texts{
+				"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "d", "HW_ASSUME_ROLE_DURATION": "1800",
+			},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp")}}
 			},
 			want: func(c *credentials.Config) {
 				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 30 * time.Minute}}
+			},
+		},
+		{
+			name: "agency of the block, its account of the environment", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "env-a", "HW_ASSUME_ROLE_DOMAIN_ID": "d"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), AgencyName: types.StringValue("a")}}
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+			},
+		},
+		{
+			name: "agency of the environment, its account of the block", block: region(nil),
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "jwt", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_NAME": "env-d", "HW_ASSUME_ROLE_DOMAIN_ID": "env-id"},
+			change: func(m *providerModel) {
+				m.AssumeRoleWithOIDC = []assumeRoleWithOIDCModel{{IdpID: types.StringValue("idp"), DomainID: types.StringValue("d")}}
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC, c.Source = &credentials.OIDC{IdpID: "idp", IDToken: credentials.NewSecret("jwt")}, "id token from HW_ASSUME_ROLE_ID_TOKEN"
+				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainID: "d"}}
+			},
+		},
+		{
+			name: "id token by STS, agency of another account than the URN's", block: region(nil),
+			environment: texts{
+				"HW_ASSUME_ROLE_IDP_ID": "iam::account:oidcProvider:idp", "HW_ASSUME_ROLE_ID_TOKEN": "jwt",
+				"HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
+			},
+			want: func(c *credentials.Config) {
+				c.OIDC = &credentials.OIDC{IdpID: "iam::account:oidcProvider:idp", AgencyName: "a", DomainID: "d", IDToken: credentials.NewSecret("jwt")}
+				c.Source = "id token from HW_ASSUME_ROLE_ID_TOKEN"
 			},
 		},
 		{
@@ -269,7 +346,7 @@ func TestResolveCredentials(t *testing.T) {
 			if test.change != nil {
 				test.change(model)
 			}
-			got, diags := resolve(machine(test.environment, files).host, model)
+			got, diags := resolve(providerOn(test.environment, files).host, model)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

@@ -36,14 +36,14 @@ type providerData struct {
 	limiter  *transport.Limiter
 }
 
-// scope is the region and the project that one block reads.
-type scope struct {
+// readScope is the region and the project that one block reads.
+type readScope struct {
 	// Client reads in Region and in the project ProjectID.
 	Client            *client.Client
 	Region, ProjectID string
 }
 
-func newProviderData(s *settings, userAgent string) *providerData {
+func newProviderData(s *providerSettings, userAgent string) *providerData {
 	network := transport.Config{
 		Base: transport.NewBase(&tls.Config{
 			RootCAs: s.authorities, Certificates: s.certificates,
@@ -82,23 +82,23 @@ func providerDataOf(data any, diags *diag.Diagnostics) *providerData {
 
 // scope returns the scope of a block that names this region and project; "" stands for the
 // provider's own. It may sign in. An error is a *settingsError or a *credentials.Error.
-func (d *providerData) scope(ctx context.Context, region, projectID string) (scope, error) {
+func (d *providerData) scope(ctx context.Context, region, projectID string) (readScope, error) {
 	if d == nil {
-		return scope{}, errNotConfigured()
+		return readScope{}, errNotConfigured()
 	}
 	if len(d.unknown) > 0 {
-		return scope{}, errUnknownArguments(d.unknown)
+		return readScope{}, errUnknownArguments(d.unknown)
 	}
 	if err := d.missing.beforeReading(); err != nil {
-		return scope{}, err
+		return readScope{}, err
 	}
 	if d.endpoint != nil && region != "" && region != d.region {
-		return scope{}, errRegionOfEndpoint(region, d.region, d.endpoint.Host)
+		return readScope{}, errRegionOfEndpoint(region, d.region, d.endpoint.Host)
 	}
 	tflog.Debug(ctx, "signing in", map[string]any{"credential": d.session.Source()})
 	found, err := d.session.Scope(ctx, region, projectID)
 	if err != nil {
-		return scope{}, d.missing.explain(err)
+		return readScope{}, d.missing.explain(err)
 	}
 
 	network := d.network
@@ -107,7 +107,7 @@ func (d *providerData) scope(ctx context.Context, region, projectID string) (sco
 	if endpoint == nil {
 		endpoint = credentials.Endpoint("metastudio", found.Region, d.cloud)
 	}
-	return scope{
+	return readScope{
 		Client: client.New(endpoint, found.ProjectID, transport.New(network)),
 		Region: found.Region, ProjectID: found.ProjectID,
 	}, nil

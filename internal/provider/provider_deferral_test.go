@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,8 +15,7 @@ import (
 // provider, but not when it opens an ephemeral resource, and refuses a deferred answer then.
 func TestDeferral(t *testing.T) {
 	t.Parallel()
-	const job = "metastudio_avatar_training_job"
-	p := startInProcess(t, served(machine(nil, nil)))
+	p := startInProcess(t, serverOf(providerOn(nil, nil)))
 	server, schemas := p.server, p.schemas
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		Config: encodeBlock(t, schemas.Provider, map[string]tftypes.Value{
@@ -49,7 +49,7 @@ func TestDeferral(t *testing.T) {
 		return func(t *testing.T, allowed bool) answer {
 			t.Helper()
 			arguments := map[string]tftypes.Value{}
-			if name == job {
+			if name == jobTypeName {
 				arguments["job_id"] = tftypes.NewValue(tftypes.String, "a")
 			}
 			resp, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
@@ -64,7 +64,7 @@ func TestDeferral(t *testing.T) {
 	}
 	for name, ask := range map[string]func(t *testing.T, allowed bool) answer{
 		"list": read(listTypeName),
-		"job":  read(job),
+		"job":  read(jobTypeName),
 		"ephemeral list": func(t *testing.T, allowed bool) answer {
 			t.Helper()
 			schema := schemas.EphemeralResourceSchemas[listTypeName]
@@ -89,5 +89,55 @@ func TestDeferral(t *testing.T) {
 				t.Errorf("where deferral is not allowed, the answer is %+v", got)
 			}
 		})
+	}
+}
+
+// TestNothingIsDeferredThatCanBeRead reads where deferral is allowed, and all settings are known.
+func TestNothingIsDeferredThatCanBeRead(t *testing.T) {
+	t.Parallel()
+	cloud := startEmulator(t)
+	p := configure(t, newProvider, cloud.URL)
+	for name, arguments := range map[string]map[string]tftypes.Value{
+		listTypeName: nil, jobTypeName: {"job_id": tftypes.NewValue(tftypes.String, cloud.Jobs()[0].JobID)},
+	} {
+		resp, err := p.server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+			TypeName: name, Config: encodeBlock(t, p.schemas.DataSourceSchemas[name], arguments),
+			ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: true},
+		})
+		if err != nil || resp.Deferred != nil || len(resp.Diagnostics) > 0 {
+			t.Errorf("%s: the answer is %+v (%v)", name, resp, err)
+		}
+	}
+	opened, err := p.server.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: listTypeName, Config: encodeBlock(t, p.schemas.EphemeralResourceSchemas[listTypeName], nil),
+		ClientCapabilities: &tfprotov6.OpenEphemeralResourceClientCapabilities{DeferralAllowed: true},
+	})
+	if err != nil || opened.Deferred != nil || len(opened.Diagnostics) > 0 {
+		t.Errorf("ephemeral: the answer is %+v (%v)", opened, err)
+	}
+}
+
+func TestUnknownArguments(t *testing.T) {
+	t.Parallel()
+	var (
+		known   = tftypes.NewValue(tftypes.String, "known")
+		unknown = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+		texts   = tftypes.Map{ElementType: tftypes.String}
+		role    = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"agency_name": tftypes.String}}
+		roles   = tftypes.List{ElementType: role}
+		block   = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+			"token": tftypes.String, "region": tftypes.String, "endpoints": texts, "assume_role": roles, "profile": tftypes.String,
+		}}
+	)
+	named := func(name tftypes.Value) tftypes.Value {
+		return tftypes.NewValue(role, map[string]tftypes.Value{"agency_name": name})
+	}
+	got := unknownArguments(tftypes.NewValue(block, map[string]tftypes.Value{
+		"token": unknown, "region": known, "profile": tftypes.NewValue(tftypes.String, nil),
+		"endpoints":   tftypes.NewValue(texts, map[string]tftypes.Value{"iam": known, "sts": unknown}),
+		"assume_role": tftypes.NewValue(roles, []tftypes.Value{named(known), named(unknown)}),
+	}))
+	if want := []string{"assume_role[1].agency_name", "endpoints.sts", "token"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -24,8 +24,8 @@ func (r *resolver) endpoints(insecure bool) (metastudio, iam, sts *url.URL) {
 	elements := r.model.Endpoints.Elements()
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
 		at := path.Root("endpoints").AtMapKey(key)
-		value, ok := elements[key].(types.String)
-		if !ok || value.IsNull() {
+		value, _ := elements[key].(types.String) // the elements of a map of strings
+		if value.IsNull() {
 			continue
 		}
 		if !slices.Contains(services, key) {
@@ -76,7 +76,7 @@ func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	}
 	address, err := url.Parse(text)
 	switch {
-	case err != nil || address.Host == "" || address.Hostname() == "":
+	case err != nil || address.Hostname() == "":
 		return nil, errors.New("is not an address " + such)
 	case address.User != nil:
 		return nil, errors.New("holds a user or password, which the service does not ask for; remove them")
@@ -95,6 +95,5 @@ func loopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return net.ParseIP(host).IsLoopback() // false for what is no IP address
 }

@@ -16,7 +16,7 @@ import (
 // tokens have a few kilobytes.
 const maxFileBytes = 1 << 20
 
-// providerHost is the machine that the provider runs on, as far as it is configured by it.
+// providerHost is what the provider takes from the machine that it runs on.
 type providerHost struct {
 	getenv   func(name string) string
 	readFile func(name string) (hostFile, error)
@@ -38,8 +38,8 @@ func newHost() providerHost {
 	return providerHost{getenv: os.Getenv, readFile: readRegularFile, homeDir: os.UserHomeDir, now: time.Now}
 }
 
-// readRegularFile reads a regular file of at most maxFileBytes. Opening a FIFO would wait for
-// whoever writes it, and a device may have no end.
+// readRegularFile reads a regular file of at most maxFileBytes. Opening a FIFO would wait until
+// somebody writes to it, and a device may have no end.
 func readRegularFile(name string) (hostFile, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -57,7 +57,7 @@ func readRegularFile(name string) (hostFile, error) {
 	switch {
 	case err != nil:
 		return hostFile{}, err
-	case len(data) > maxFileBytes: // the size that the file says it has may be another one
+	case len(data) > maxFileBytes: // a file may hold more than its reported size
 		return hostFile{}, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d bytes", maxFileBytes)}
 	}
 	// Windows has no such bits, and Go makes them up.
@@ -85,7 +85,7 @@ func (h providerHost) expandHome(name string) (string, error) {
 	return filepath.Join(home, rest), err
 }
 
-// readBytes is readFile for those who only want what the file holds.
+// readBytes returns the contents of a file.
 func (h providerHost) readBytes(name string) ([]byte, error) {
 	read, err := h.readFile(name)
 	return read.data, err

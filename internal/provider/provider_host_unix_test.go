@@ -32,7 +32,7 @@ func TestReadRegularFileThatIsNoRegularFile(t *testing.T) {
 // Nothing that a configuration names is read otherwise.
 func TestConfiguredFilesAreRegular(t *testing.T) {
 	t.Parallel()
-	m := machine(nil, nil)
+	m := providerOn(nil, nil)
 	m.host.readFile = readRegularFile
 	cert, key := newAuthority(t, "one").issue(t)
 	for name, block := range map[string]texts{
@@ -45,7 +45,7 @@ func TestConfiguredFilesAreRegular(t *testing.T) {
 			t.Parallel()
 			_, diags := resolve(m.host, block.model())
 			if len(diags) != 1 || !strings.Contains(diags[0].Detail(), "it is not a regular file") {
-				t.Errorf("the problems are %q", problems(diags))
+				t.Errorf("the problems are %q", problemLines(diags))
 			}
 		})
 	}

@@ -52,7 +52,7 @@ type missingSettings struct {
 	unread []unreadVariable
 }
 
-// findMissing records what is missing, once everything else is known.
+// findMissing returns what is missing. It is called when everything else is resolved.
 func (r *resolver) findMissing(c *credentials.Config) missingSettings {
 	m := missingSettings{region: c.Region == "", project: c.ProjectID == "" && c.ProjectName == "", credential: c.Instance}
 	lacks := map[settingKind]bool{settingRegion: m.region, settingProject: m.region && m.project, settingCredential: m.credential}
@@ -64,8 +64,9 @@ func (r *resolver) findMissing(c *credentials.Config) missingSettings {
 	return m
 }
 
-// beforeReading returns why nothing can be read, nil if something can. That no credential is set
-// shows only when the ECS metadata service has been asked, unless that is not to be reached yet.
+// beforeReading returns the error of settings with which nothing can be read, nil for none. A
+// missing credential alone is no such error: the ECS metadata service may have one, and is asked
+// first.
 func (m missingSettings) beforeReading() error {
 	switch {
 	case !m.region:
@@ -90,21 +91,21 @@ func (m missingSettings) explain(err error) error {
 	}
 	return &settingsError{summary: "No credentials found", detail: paragraphs(
 		waysToSignIn(), m.unreadAdvice(), "See "+pageWaysToSignIn,
-		"The ECS metadata service was asked last: "+sentence(failure.Err.Error()),
+		"The ECS metadata service was asked last: "+toSentence(failure.Err.Error()),
 	), err: err}
 }
 
 func (m missingSettings) regionAdvice() string {
-	return "Set the region: " + argumentOrVariables("region") + ". A KooCLI profile that names one will also do. " +
-		"A region in the block that reads is not enough, since signing in needs one too. MetaStudio is in " + enumerate(regions(), "and") + "."
+	return "Set region in the provider block, or " + environment["region"][0] + " in the environment. The region of a KooCLI profile will also do. " +
+		"A region in a data or ephemeral block is not enough, since signing in needs one too. MetaStudio is in " + enumerate(regions(), "and") + "."
 }
 
 func (m missingSettings) projectAdvice() string {
 	if !m.project {
 		return ""
 	}
-	return "The project need not be set: the one that has the region's name is looked up. " +
-		"Another one is named by " + argumentOrVariables("project_id") + ", or by " + argumentOrVariables("project_name") + "."
+	return "The project need not be set: by default, the one that has the region's name is looked up. " +
+		"To read another one, set " + withVariables("project_id") + " or " + withVariables("project_name") + "."
 }
 
 func (m missingSettings) unreadAdvice() string {
@@ -147,11 +148,6 @@ func waysToSignIn() string {
 		"On an ECS instance that carries an agency, none of them is needed.",
 	}
 	return strings.Join(lines, "\n")
-}
-
-// argumentOrVariables names an argument of the provider block and what stands in for it.
-func argumentOrVariables(argument string) string {
-	return argument + " in the provider block, or " + enumerate(environment[argument], "or")
 }
 
 // explainedAuthorizer is an authorizer whose errors say what is missing.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -31,6 +32,8 @@ func readOn(t *testing.T, m *metastudioProvider, model *providerModel) error {
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t, emulator.WithBareInstance())
+	nobody := httptest.NewServer(nil)
+	nobody.Close()
 	key := texts{"HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}
 	other := texts{"OS_REGION_NAME": "RegionOne", "OS_ACCESS_KEY": "ak", "OS_SECRET_KEY": "zq-sk"}
 	var got strings.Builder
@@ -38,10 +41,15 @@ func TestMissing(t *testing.T) {
 		name        string
 		environment texts
 		block       texts
+		metadata    string // its address, "" for an instance without an agency
 	}{
 		{name: "nothing is set"},
 		{name: "only another cloud's variables are set", environment: other},
-		{name: "a project and no region", environment: key, block: texts{"project_id": emulator.ProjectID}},
+		{
+			name: "a project and no region", block: texts{"project_id": emulator.ProjectID},
+			environment: texts{"HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey, "OS_PROJECT_ID": "p"},
+		},
+		{name: "a project's name and no region", environment: key, block: texts{"project_name": "n"}},
 		{name: "no region", environment: key},
 		{
 			name: "no credential", block: texts{"region": emulator.Region},
@@ -51,9 +59,13 @@ func TestMissing(t *testing.T) {
 			name: "no credential, shown by the listing itself", block: texts{"region": emulator.Region, "project_id": emulator.ProjectID},
 			environment: texts{"OS_PASSWORD": "zq-p"},
 		},
+		{name: "no credential on another machine than an ECS instance", block: texts{"region": emulator.Region}, metadata: nobody.URL},
 	} {
-		m := machine(test.environment, nil)
+		m := providerOn(test.environment, nil)
 		m.host.metadataURL = cloud.URL
+		if test.metadata != "" {
+			m.host.metadataURL = test.metadata
+		}
 		model := test.block.model()
 		model.Endpoints = endpoints(texts{"metastudio": cloud.URL, "iam": cloud.URL, "sts": cloud.URL})
 		err := readOn(t, m, model)
@@ -77,7 +89,7 @@ func TestMissing(t *testing.T) {
 func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t, emulator.WithInstanceAgency())
-	m := machine(nil, nil)
+	m := providerOn(nil, nil)
 	m.host.metadataURL = cloud.URL
 	model := texts{"region": emulator.Region}.model()
 	model.Endpoints = endpoints(texts{"metastudio": cloud.URL, "iam": cloud.URL, "sts": cloud.URL})
@@ -94,7 +106,7 @@ func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 // function, with nothing set.
 func TestNothingSetNeedsNothing(t *testing.T) {
 	t.Parallel()
-	p := startInProcess(t, served(machine(nil, nil)))
+	p := startInProcess(t, serverOf(providerOn(nil, nil)))
 	server, schemas := p.server, p.schemas
 	configured, err := server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: encodeBlock(t, schemas.Provider, nil)})
 	if err != nil || len(configured.Diagnostics) > 0 {
@@ -107,6 +119,9 @@ func TestNothingSetNeedsNothing(t *testing.T) {
 	called, err := server.CallFunction(t.Context(), &tfprotov6.CallFunctionRequest{Name: "state_group", Arguments: []*tfprotov6.DynamicValue{&argument}})
 	if err != nil || called.Error != nil {
 		t.Fatal(err, called.Error)
+	}
+	if group, err := called.Result.Unmarshal(tftypes.String); err != nil || !group.Equal(tftypes.NewValue(tftypes.String, "training")) {
+		t.Errorf("the function returns %v (%v)", group, err)
 	}
 
 	read, err := server.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{

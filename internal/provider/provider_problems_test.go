@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// problems writes diagnostics down, one a line: path, summary, detail.
-func problems(diags diag.Diagnostics) []string {
+// problemLines writes diagnostics down, one a line: path, summary, detail.
+func problemLines(diags diag.Diagnostics) []string {
 	var lines []string
 	for _, d := range diags {
 		line := d.Summary() + ": " + d.Detail()
@@ -53,11 +53,31 @@ func TestResolveReportsEverything(t *testing.T) {
 		{name: "id token in the environment, without its identity provider", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"}, want: []string{
 			"assume_role_with_oidc: Missing identity provider: … HW_ASSUME_ROLE_IDP_ID",
 		}},
+		{name: "id token and a user in the environment, without an identity provider", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt", "HW_USER_NAME": "u"}, want: []string{
+			"assume_role_with_oidc: Missing identity provider:",
+		}},
+		{name: "a user beside a key", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "zq-sk", "HW_USER_NAME": "u", "HW_USER_ID": "i"}},
+		{name: "user ID without a password", block: texts{"region": "cn-north-4", "user_id": "i"}, want: []string{
+			"Missing password: user_id is set, but not password",
+		}},
+		{name: "not the ID of a project", block: texts{"region": "cn-north-4", "project_id": "a/b"}, want: []string{
+			"project_id: Invalid project ID: project_id is not the ID of a project: at most 64 letters",
+		}},
+		{name: "too long for the ID of a project", block: texts{"region": "cn-north-4", "project_id": strings.Repeat("x", 65)}, want: []string{
+			"project_id: Invalid project ID:",
+		}},
 		{
 			name: "everything in the environment", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECRET_KEY": "zq-sk", "HW_USER_PASSWORD": "zq-p", "HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
 			want: []string{
-				"Several ways to sign in: The environment holds 3 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY and HW_USER_PASSWORD. HW_AUTH_TOKEN is taken",
+				"Several ways to sign in: The environment holds 3 ways to sign in: HW_AUTH_TOKEN, HW_SECRET_KEY and HW_USER_PASSWORD. HW_AUTH_TOKEN is used",
+			},
+		},
+		{
+			name: "token and a security token in the environment", block: texts{"region": "cn-north-4"},
+			environment: texts{"HW_AUTH_TOKEN": "zq-t", "HW_SECURITY_TOKEN": "zq-st"},
+			want: []string{
+				"Several ways to sign in: The environment holds 2 ways to sign in: HW_AUTH_TOKEN and HW_SECURITY_TOKEN.",
 			},
 		},
 		{name: "password without a user", block: texts{"region": "cn-north-4", "password": "zq-p"}, want: []string{
@@ -69,6 +89,8 @@ func TestResolveReportsEverything(t *testing.T) {
 		{name: "user without an account", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_USER_NAME": "u", "HW_USER_PASSWORD": "zq-p"}, want: []string{
 			"domain_name: Missing account: HW_USER_NAME names a user of an account that is not named. … HW_DOMAIN_ID",
 		}},
+		{name: "user of an account by its ID", block: texts{"region": "cn-north-4", "user_name": "u", "password": "zq-p", "domain_id": "d"}},
+		{name: "user by name and ID, without an account", block: texts{"region": "cn-north-4", "user_name": "u", "user_id": "i", "password": "zq-p"}},
 		{
 			name: "malformed variables", environment: texts{"HW_REGION_NAME": "CN north", "HW_INSECURE": "maybe", "HW_MAX_RETRIES": "-1", "HW_CLOUD": "https://x", "HW_PROJECT_ID": "a/b", "HW_ASSUME_ROLE_DURATION": "1h"},
 			want: []string{
@@ -109,7 +131,7 @@ func TestResolveReportsEverything(t *testing.T) {
 			`Invalid endpoint: auth_url holds a user or password`,
 		}},
 		{name: "unknown region", block: texts{"region": "cn-nort-4"}, want: []string{
-			`region: Unknown name: MetaStudio is not known to be in the region "cn-nort-4"; did you mean "cn-north-4"? It is in cn-north-4, cn-east-3 and ap-southeast-3.`,
+			`region: Unknown name: MetaStudio is not known to be in the region "cn-nort-4"; did you mean "cn-north-4"? The known regions are cn-north-4, cn-east-3 and ap-southeast-3.`,
 		}},
 		{
 			name: "unknown region beside a project and an endpoint", block: texts{"region": "private-1", "project_id": "p"},
@@ -130,6 +152,18 @@ func TestResolveReportsEverything(t *testing.T) {
 				`auth_url: Invalid endpoint: HW_AUTH_URL holds a query`,
 			},
 		},
+		{
+			name: "addresses that a host alone does not make", block: texts{"region": "cn-north-4", "auth_url": "http://10.0.0.1"},
+			change: func(m *providerModel) {
+				m.Endpoints = endpoints(texts{"iam": "https://:8443", "metastudio": "https://m.example?", "sts": "https://sts.example#x"})
+			},
+			want: []string{
+				`endpoints["iam"]: Invalid endpoint: endpoints.iam is not an address such as`,
+				`endpoints["metastudio"]: Invalid endpoint: endpoints.metastudio holds a query or a fragment`,
+				`endpoints["sts"]: Invalid endpoint: endpoints.sts holds a query or a fragment`,
+				`auth_url: Invalid endpoint: auth_url is without TLS`,
+			},
+		},
 		{name: "file that is not there", block: texts{"shared_config_file": "/etc/none.json"}, want: []string{
 			"shared_config_file: Unable to read KooCLI's configuration file: Open /etc/none.json: file does not exist. … remove it",
 		}},
@@ -139,11 +173,19 @@ func TestResolveReportsEverything(t *testing.T) {
 		{name: "no home", block: texts{"profile": "x"}, files: texts{"~": ""}, want: []string{
 			"profile: Unable to find KooCLI's configuration file: … HW_SHARED_CONFIG_FILE",
 		}},
+		{
+			name: "file that is not there, whose key an agency is assumed with", block: texts{"region": "cn-north-4", "shared_config_file": "/etc/none.json"},
+			change: func(m *providerModel) {
+				m.AssumeRole = roles("a", "", "d")
+				m.AssumeRole[0].Duration = wholeValue(43200)
+			},
+			want: []string{"shared_config_file: Unable to read KooCLI's configuration file:"},
+		},
 		{name: "file that is not KooCLI's", block: texts{"shared_config_file": "/etc/broken.json"}, want: []string{
 			"shared_config_file: Unable to use KooCLI's configuration file: /etc/broken.json: the file is not KooCLI's JSON.",
 		}},
 		{name: "profile that is not there", block: texts{"shared_config_file": "/etc/koocli.json", "profile": "x"}, want: []string{
-			`profile: Unable to use KooCLI's configuration file: /etc/koocli.json: the file has no profile "x"; it has studio, agency, encrypted.`,
+			`profile: Unable to use KooCLI's configuration file: /etc/koocli.json: the file has no profile "x"; it has studio, agency, anywhere, encrypted.`,
 		}},
 		{name: "encrypted keys", block: texts{"shared_config_file": "/etc/koocli.json"}, environment: texts{"HW_PROFILE": "encrypted"}, want: []string{
 			"profile: Unable to use KooCLI's configuration file: … `hcloud configure set --cli-auth-encrypt=false`",
@@ -168,6 +210,28 @@ func TestResolveReportsEverything(t *testing.T) {
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 43200 seconds at most"},
 		},
+		{
+			name: "agency by id with a temporary key", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk", "security_token": "zq-st"},
+			change: func(m *providerModel) {
+				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole[0].Duration = wholeValue(3601)
+			},
+			want: []string{"assume_role[0].duration: Duration too long: … 3600 seconds at most"},
+		},
+		{
+			name: "agency by id with a token", block: texts{"region": "cn-north-4", "token": "zq-t"},
+			change: func(m *providerModel) {
+				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole[0].Duration = wholeValue(3601)
+			},
+			want: []string{"assume_role[0].duration: Duration too long: … 3600 seconds at most"},
+		},
+		{name: "duration below the least", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_DURATION": "899"}, want: []string{
+			"assume_role: Invalid environment variable: HW_ASSUME_ROLE_DURATION must be a whole number of seconds, 900 to 86400.",
+		}},
+		{name: "duration above the most", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_DURATION": "86401"}, want: []string{
+			"assume_role: Invalid environment variable: HW_ASSUME_ROLE_DURATION must be a whole number of seconds, 900 to 86400.",
+		}},
 		{name: "agency of the environment without an account", block: texts{"region": "cn-north-4"}, environment: texts{"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, want: []string{
 			"assume_role: Missing account of the agency:",
 		}},
@@ -195,6 +259,11 @@ func TestResolveReportsEverything(t *testing.T) {
 			},
 		},
 		{
+			name: "id token, then an agency by id that lives too long", block: texts{"region": "cn-north-4"},
+			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt", "HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d", "HW_ASSUME_ROLE_DURATION": "3601"},
+			want:        []string{"assume_role_with_oidc: Duration too long: … 3600 seconds at most"},
+		},
+		{
 			name: "id token, then an agency without an account", block: texts{"region": "cn-north-4"},
 			environment: texts{"HW_ASSUME_ROLE_ID_TOKEN": "zq-jwt"},
 			change: func(m *providerModel) {
@@ -213,8 +282,8 @@ func TestResolveReportsEverything(t *testing.T) {
 			if test.files != nil {
 				on = test.files
 			}
-			_, diags := resolve(machine(test.environment, on).host, model)
-			got := problems(diags)
+			_, diags := resolve(providerOn(test.environment, on).host, model)
+			got := problemLines(diags)
 			for i, want := range test.want {
 				begins, holds, _ := strings.Cut(want, " … ")
 				if i >= len(got) || !strings.HasPrefix(got[i], begins) || !strings.Contains(got[i], holds) {

@@ -46,7 +46,7 @@ const (
 	envIDTokenFile = "HW_ASSUME_ROLE_ID_TOKEN_FILE"
 )
 
-// How long an assumed agency's key may live, in seconds.
+// How long the key of an assumed agency is valid, in seconds.
 // Sources: the API references of IAM v3.0 and STS v5.
 const (
 	minDuration        = 900
@@ -55,7 +55,7 @@ const (
 	maxDurationChained = 3600
 )
 
-// What the provider's own limits are.
+// The provider's own limits.
 const (
 	maxWholeNumber = 1<<31 - 1
 	// Below one request in 100 seconds, the default time limit of 10 minutes ends after six pages.
@@ -65,9 +65,9 @@ const (
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables are named as in the official `huaweicloud` provider; the guide on moving has a table of what is the same and what is different. Nothing is sent before something is read.",
+		MarkdownDescription: "Reads avatar training jobs of Huawei Cloud MetaStudio. Arguments and environment variables are named as in the official `huaweicloud` provider; the guide on moving has a table of what is the same and what is different. No request is sent before the first read.",
 		Attributes: map[string]schema.Attribute{
-			"region":       textSetting("region", "Region to read in, such as `cn-north-4`. A block that reads may name another one. Required for reading: here, in the environment, or in the KooCLI profile."),
+			"region":       textSetting("region", "Region to query, such as `cn-north-4`. A data or ephemeral block may name another one. Required for reading: here, in the environment, or in the KooCLI profile."),
 			"project_id":   textSetting("project_id", "ID of the project to query. If unset, the project is looked up in IAM by `project_name`."),
 			"project_name": textSetting("project_name", "Name of the project in IAM. Defaults to the name of the region, which is the name of its default project."),
 
@@ -85,9 +85,9 @@ func providerSchema() schema.Schema {
 			"profile":            textSetting("profile", "Name of the profile in KooCLI's configuration file. Defaults to its current profile."),
 
 			"cloud":    textSetting("cloud", "Domain of all services: MetaStudio, IAM and STS are asked at `https://{service}.{region}.{cloud}`. Defaults to `myhuaweicloud.com`, in the regions `eu-west-1…` to `myhuaweicloud.eu`."),
-			"auth_url": textSetting("auth_url", "Address of IAM, which gives tokens and finds projects. It does not change the addresses of STS and MetaStudio; `cloud` and `endpoints` do. Defaults to `https://iam.{region}.{cloud}/v3`; `endpoints.iam` comes before it."),
+			"auth_url": textSetting("auth_url", "Address of IAM, which issues tokens and lists projects. It does not change the addresses of STS and MetaStudio; `cloud` and `endpoints` do. Defaults to `https://iam.{region}.{cloud}/v3`; `endpoints.iam` takes precedence."),
 			"endpoints": schema.MapAttribute{
-				MarkdownDescription: "Addresses of services in place of their own, by service: `metastudio`; `iam`, which gives tokens, assumes agencies by `domain_name` and finds projects; `sts`, which assumes agencies by `domain_id` and by an id token with a URN. A service that is not named keeps its own address. A host alone means `https://`; `http://` is accepted for this machine itself, and for others only with `insecure`. Other keys are ignored with a warning, since the map may be shared with the `huaweicloud` provider. With `metastudio` set, only the provider's own region can be read.",
+				MarkdownDescription: "Addresses of services in place of their default ones, by service: `metastudio`; `iam`, which issues tokens, assumes agencies by `domain_name` and lists projects; `sts`, which assumes agencies by `domain_id` and by an id token with a URN. A service that is not named keeps its default address. A host alone means `https://`; `http://` is accepted for loopback addresses, and for others only with `insecure`. Other keys are ignored with a warning, since the map may be shared with the `huaweicloud` provider. With `metastudio` set, only the provider's own region can be read.",
 				ElementType:         types.StringType,
 				Optional:            true,
 			},
@@ -95,16 +95,16 @@ func providerSchema() schema.Schema {
 			"cert":        textSetting("cert", "Client certificate in PEM form, or the path of a file with it, for MetaStudio, IAM, STS and proxies. It goes with `key`."),
 			"key":         secretSetting("key", "Private key of the client certificate in PEM form, not encrypted, or the path of a file with it. It goes with `cert`."),
 			"insecure": schema.BoolAttribute{
-				MarkdownDescription: "Whether to accept any server certificate, and addresses without TLS. Whoever pretends to be the service is believed then. Defaults to `false`." + fromEnvironment("insecure"),
+				MarkdownDescription: "Whether to accept any server certificate, and addresses without TLS. Anybody can then pretend to be the service. Defaults to `false`." + fromEnvironment("insecure"),
 				Optional:            true,
 			},
 			"max_retries": schema.NumberAttribute{
-				MarkdownDescription: "How many times a request is sent again after a failure that may pass: a broken connection, a time-out, status 408, 500, 502, 503 or 504. Defaults to `5`. A request that the service's quota refuses (status 429) does not count: it is sent again as long as `timeouts.read` leaves time. `0` sends nothing again at all." + fromEnvironment("max_retries"),
+				MarkdownDescription: "How many times a request is sent again after a temporary failure: a broken connection, a time-out, status 408, 500, 502, 503 or 504. Defaults to `5`. A request that the service's quota refuses (status 429) does not count: it is sent again as long as `timeouts.read` leaves time. `0` sends nothing again at all." + fromEnvironment("max_retries"),
 				Optional:            true,
 				Validators:          []validator.Number{wholeNumber{least: 0, most: maxWholeNumber, unset: fmt.Sprintf("Leave it out for %d retries.", transport.DefaultMaxRetries)}},
 			},
 			"max_requests_per_second": schema.NumberAttribute{
-				MarkdownDescription: "How many requests per second all reads through this provider block send together, from 0.01 to 1000000. Defaults to `10`, the least that the service grants a whole tenant in any region.",
+				MarkdownDescription: "How many requests per second all reads through this provider block send together, from 0.01 to 1000000. Defaults to `10`, the lowest quota that the service grants a whole tenant in any region.",
 				Optional:            true,
 				Validators:          []validator.Number{requestRate{}},
 			},

@@ -99,12 +99,12 @@ func TestDiagnosticsOfSecretsPointElsewhere(t *testing.T) {
 			t.Parallel()
 			model := test.model()
 			model.Region = types.StringValue("cn-north-4")
-			_, diags := resolve(machine(nil, nil).host, model)
+			_, diags := resolve(providerOn(nil, nil).host, model)
 			if !diags.HasError() {
 				t.Fatal("nothing is wrong")
 			}
 			lines := strings.Split(test.block, "\n")
-			for i, problem := range problems(diags) {
+			for i, problem := range problemLines(diags) {
 				if strings.Contains(problem, "zq-") {
 					t.Errorf("a secret shows in: %s", problem)
 				}

@@ -90,7 +90,7 @@ func TestBlocksOfTheOfficialProvider(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := served(machine(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile}))
+			p := serverOf(providerOn(texts{"HW_REGION_NAME": "cn-north-4"}, texts{"/etc/koocli.json": koocliFile}))
 			readInProcess(t, p, "provider \"metastudio\" {"+test.block+"\n}\n")
 		})
 	}
@@ -102,7 +102,7 @@ func TestProviderProblemsThroughTerraform(t *testing.T) {
 	t.Parallel()
 	block := "access_key = \"ak\"\nmax_retries = 1\nendpoints = { iam = \"ftp://x\" }\nauth_url = \"ftp://y\""
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: on(machine(texts{"HW_INSECURE": "perhaps"}, nil)),
+		ProtoV6ProviderFactories: factoriesFor(providerOn(texts{"HW_INSECURE": "perhaps"}, nil)),
 		Steps: []resource.TestStep{{
 			Config: "provider \"metastudio\" {\n" + block + "\n}\n" + dataBlock(),
 			ExpectError: regexp.MustCompile(`(?s)HW_INSECURE\s+must\s+be\s+true\s+or\s+false` +
@@ -131,7 +131,7 @@ provider "metastudio" {
 }
 `, emulator.AccessKey, cloud.URL, emulator.Region, emulator.ProjectID, emulator.SecretKey)
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: on(machine(nil, nil)),
+		ProtoV6ProviderFactories: factoriesFor(providerOn(nil, nil)),
 		Steps: []resource.TestStep{
 			{
 				Config:      values + dataBlock("limit = 1"),
@@ -150,10 +150,10 @@ provider "metastudio" {
 func TestNoCredential(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t) // without a metadata service
-	m := machine(texts{"HW_REGION_NAME": emulator.Region}, nil)
+	m := providerOn(texts{"HW_REGION_NAME": emulator.Region}, nil)
 	m.host.metadataURL = cloud.URL
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: on(m),
+		ProtoV6ProviderFactories: factoriesFor(m),
 		Steps: []resource.TestStep{{
 			Config: cloudBlock(cloud, "") + dataBlock(),
 			ExpectError: regexp.MustCompile(`(?s)No credentials found.*HW_ACCESS_KEY.*HW_PROFILE.*HW_AUTH_TOKEN.*HW_USER_PASSWORD` +
@@ -166,7 +166,7 @@ func TestNoCredential(t *testing.T) {
 func TestRegionBesideAnEndpoint(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t)
-	p := served(machine(nil, nil))
+	p := serverOf(providerOn(nil, nil))
 	failInProcess(t, p, providerBlock(cloud)+dataBlock(fmt.Sprintf("region = %q", emulator.SecondRegion)),
 		`(?s)Conflicting region.*cn-east-3 cannot be read.*endpoints\.metastudio.*an alias`)
 	readInProcess(t, p, providerBlock(cloud)+dataBlock(fmt.Sprintf("region = %q", emulator.Region), "limit = 1"))
@@ -176,14 +176,14 @@ func TestRegionBesideAnEndpoint(t *testing.T) {
 func TestOneSignInForAllReads(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t)
-	m := machine(texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}, nil)
+	m := providerOn(texts{"HW_REGION_NAME": emulator.Region, "HW_USER_ID": emulator.UserID, "HW_USER_PASSWORD": emulator.Password}, nil)
 	var config strings.Builder
 	config.WriteString(cloudBlock(cloud, ""))
 	for i := range 12 {
 		fmt.Fprintf(&config, "data \"metastudio_avatar_training_jobs\" \"n%d\" {\n  limit = 1\n  offset = %d\n}\n", i, i)
 	}
 	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: on(m),
+		ProtoV6ProviderFactories: factoriesFor(m),
 		Steps:                    []resource.TestStep{{Config: config.String(), PlanOnly: true}},
 	})
 	listings, tokens := cloud.Count(emulator.CallListing), cloud.Count(emulator.CallTokens)
@@ -237,7 +237,7 @@ func TestSignInProblems(t *testing.T) {
 			for _, fault := range test.faults {
 				cloud.Fail(fault)
 			}
-			failInProcess(t, served(machine(password, nil)), cloudBlock(cloud, "max_retries = 1")+dataBlock(test.argument), test.want)
+			failInProcess(t, serverOf(providerOn(password, nil)), cloudBlock(cloud, "max_retries = 1")+dataBlock(test.argument), test.want)
 		})
 	}
 }
@@ -255,7 +255,7 @@ func TestKeyRefusedByIAM(t *testing.T) {
 			t.Parallel()
 			cloud := startEmulator(t)
 			cloud.Fail(emulator.Fault{Call: emulator.CallProjects, Status: http.StatusUnauthorized, Code: "APIGW.0301", Message: test.message, Times: -1})
-			p := served(machine(texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}, nil))
+			p := serverOf(providerOn(texts{"HW_REGION_NAME": emulator.Region, "HW_ACCESS_KEY": emulator.AccessKey, "HW_SECRET_KEY": emulator.SecretKey}, nil))
 			failInProcess(t, p, cloudBlock(cloud, "")+dataBlock(), "(?s)"+test.want)
 		})
 	}

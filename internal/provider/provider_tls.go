@@ -11,7 +11,7 @@ import (
 )
 
 // resolveTLS reads the certificates for every connection: to MetaStudio, IAM, STS and proxies.
-func (r *resolver) resolveTLS(s *settings) {
+func (r *resolver) resolveTLS(s *providerSettings) {
 	if text, ok := r.pem("cacert_file"); ok {
 		authorities, err := x509.SystemCertPool()
 		if err != nil {

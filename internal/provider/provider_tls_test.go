@@ -158,7 +158,7 @@ func TestPrivateAuthorities(t *testing.T) {
 			model := block.model()
 			model.MaxRetries = wholeValue(0)
 			model.AssumeRole = roles(emulator.AgencyName, "", emulator.AgencyDomainID) // by STS
-			settings, diags := resolve(machine(nil, files).host, model)
+			settings, diags := resolve(providerOn(nil, files).host, model)
 			if len(diags) > 0 {
 				t.Fatal(diags)
 			}
@@ -199,7 +199,7 @@ func TestResolveCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	added.AddCert(one.certificate)
-	files := texts{"/etc/empty.pem": ""}
+	files := texts{"/etc/empty.pem": "", "~": ""}
 	for _, test := range []struct {
 		name  string
 		block texts
@@ -213,13 +213,14 @@ func TestResolveCertificates(t *testing.T) {
 		{"certificate without a key", texts{"cert": certificate}, "Incomplete client certificate: cert is set, but not key that belongs to it."},
 		{"key without a certificate", texts{"key": key}, "cert: Incomplete client certificate: key is set, but not cert that belongs to it."},
 		{"key of another certificate", texts{"cert": certificate, "key": other}, "cert: Invalid client certificate: cert and key do not make a client certificate: tls: private key does not match public key."},
+		{"key in an unknown home directory", texts{"cert": certificate, "key": "~/key.pem"}, "Unable to read key: The home directory is not known:"},
 		{"key in no file", texts{"cert": certificate, "key": "/etc/none.pem"}, "Unable to read key: key is neither"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.block["region"] = "cn-north-4"
-			settings, diags := resolve(machine(nil, files).host, test.block.model())
-			got := strings.Join(problems(diags), "\n")
+			settings, diags := resolve(providerOn(nil, files).host, test.block.model())
+			got := strings.Join(problemLines(diags), "\n")
 			if len(diags) > 1 || (test.want == "") != (len(diags) == 0) || !strings.HasPrefix(got, test.want) {
 				t.Errorf("the problems are\n%s\nwant\n%s", got, test.want)
 			}
@@ -239,7 +240,7 @@ func TestWarnOfWriters(t *testing.T) {
 	one := newAuthority(t, "one")
 	certificate, key := one.issue(t)
 	files := map[string]string{"/etc/koocli.json": koocliFile, "/etc/key.pem": key, "/etc/cert.pem": certificate}
-	m := machine(nil, nil)
+	m := providerOn(nil, nil)
 	m.host.readFile = func(name string) (hostFile, error) {
 		return hostFile{data: []byte(files[name]), othersMayWrite: true}, nil
 	}
@@ -248,14 +249,14 @@ func TestWarnOfWriters(t *testing.T) {
 		block texts
 		want  string
 	}{
-		{"profile", texts{"shared_config_file": "/etc/koocli.json"}, "shared_config_file: Key file that others may change: Others than the owner of /etc/koocli.json may write it … chmod go-w /etc/koocli.json"},
-		{"key", texts{"cert": "/etc/cert.pem", "key": "/etc/key.pem"}, "Key file that others may change: Others than the owner of /etc/key.pem may write it"},
+		{"profile", texts{"shared_config_file": "/etc/koocli.json"}, "shared_config_file: Key file that others may change: Users other than the owner of /etc/koocli.json can write to it … chmod go-w /etc/koocli.json"},
+		{"key", texts{"cert": "/etc/cert.pem", "key": "/etc/key.pem"}, "Key file that others may change: Users other than the owner of /etc/key.pem can write to it"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			_, diags := resolve(m.host, test.block.model())
 			begins, holds, _ := strings.Cut(test.want, " … ")
-			got := problems(diags)
+			got := problemLines(diags)
 			if len(got) != 1 || diags.WarningsCount() != 1 || !strings.HasPrefix(got[0], begins) || !strings.Contains(got[0], holds) {
 				t.Errorf("the problems are %q", got)
 			}

@@ -66,7 +66,7 @@ func TestSecretsStayHiddenOnAnInstance(t *testing.T) {
 	t.Parallel()
 	cloud := startEmulator(t, emulator.WithInstanceAgency())
 	way := signIn{environment: texts{"HW_REGION_NAME": emulator.Region}, instance: true}
-	server, err := on(way.on(cloud))["metastudio"]()
+	server, err := factoriesFor(way.provider(cloud))["metastudio"]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,9 +88,8 @@ func TestSecretsStayHiddenOnAnInstance(t *testing.T) {
 		if fails {
 			cloud.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized, Times: -1})
 		}
-		const name = "metastudio_avatar_training_jobs"
 		read, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-			TypeName: name, Config: encodeBlock(t, schemas.DataSourceSchemas[name], map[string]tftypes.Value{"limit": tftypes.NewValue(tftypes.Number, 1)}),
+			TypeName: listTypeName, Config: encodeBlock(t, schemas.DataSourceSchemas[listTypeName], map[string]tftypes.Value{"limit": tftypes.NewValue(tftypes.Number, 1)}),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -132,7 +131,7 @@ func TestEchoedSecretsStayHidden(t *testing.T) {
 					cloud.Fail(emulator.Fault{Call: call, Echo: echo, Times: -1})
 					var log lockedBuffer
 					ctx := tfsdklogtest.RootLogger(tflogtest.RootLogger(t.Context(), &log), &log)
-					diagnostics := readSource(ctx, t, test.on(cloud), cloud.URL, "metastudio_avatar_training_jobs", nil)
+					diagnostics := readSource(ctx, t, test.provider(cloud), cloud.URL, listTypeName, nil)
 					if cloud.Count(call) == 0 {
 						t.Fatal("nothing was repeated")
 					}

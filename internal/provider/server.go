@@ -13,17 +13,16 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// NewServer returns the provider as Terraform is served it; version is the provider's own.
+// NewServer returns the server that Terraform calls. version is that of the build.
 //
-// The framework's server does all the work but one: jobs do not pass through the framework's
-// values. Read and Open set their model, in which the jobs are null, and hand the jobs over encoded
-// through the context, and the server puts them into the framework's answer. The framework would
-// convert, copy,
-// compare and walk each of a job's 22 values several times, at about 0.35 ms and 200 kB of garbage
-// a job; encoding takes 0.003 ms, and a plan of 10,000 jobs a third of the time. Run `make bench`
-// for the figures on a machine.
+// The framework's server does all of its work except for the jobs. Read and Open set their model,
+// in which the jobs are null, and hand the encoded jobs over through the context. The server then
+// puts them into the framework's answer. The framework would convert, copy, compare and walk each
+// of a job's 22 values several times, which takes about 0.35 ms and 200 kB of garbage for each job.
+// Encoding takes 0.003 ms, so that a plan with 10,000 jobs takes a third of the time. `make bench`
+// measures this.
 func NewServer(version string) (tfprotov6.ProviderServer, error) {
-	return newServer(New(version))
+	return newServer(newMetastudioProvider(version))
 }
 
 func newServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
@@ -33,13 +32,13 @@ func newServer(p provider.Provider) (tfprotov6.ProviderServer, error) {
 	}
 	framework, ok := inner.(frameworkServer)
 	if !ok {
-		return nil, fmt.Errorf("the framework's server, a %T, has lost a part of the protocol", inner)
+		return nil, fmt.Errorf("the framework's server, a %T, lacks a part of the protocol", inner)
 	}
 	return &server{frameworkServer: framework}, nil
 }
 
-// frameworkServer is everything that the framework's server answers, so that embedding it hides
-// nothing that plugin-go looks for.
+// frameworkServer has every method of the framework's server that plugin-go looks for, so that
+// embedding it hides none.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -47,12 +46,13 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server passes every call through but the two that may bring jobs.
+// server passes all calls on to the framework's server. To the answers of two of them it adds the
+// jobs.
 type server struct {
 	frameworkServer
 }
 
-// delivery is where an encoded value waits for the server.
+// delivery holds an encoded value until the server puts it into the answer.
 type delivery struct {
 	attribute string
 	value     []byte
@@ -60,8 +60,8 @@ type delivery struct {
 
 type deliveryKey struct{}
 
-// deliver hands the encoded value of an attribute to the server that answers the call to which ctx
-// belongs. The answer of a call that fails does not get it.
+// deliver hands the encoded value of an attribute to the server, through the context of the call.
+// The server leaves it out of an answer that has an error.
 func deliver(ctx context.Context, attribute string, value []byte, diags *diag.Diagnostics) {
 	d, ok := ctx.Value(deliveryKey{}).(*delivery)
 	if !ok {
@@ -94,8 +94,8 @@ func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenE
 	return resp, nil
 }
 
-// into puts the delivered value into an answer. An answer with errors, or without a delivery, is
-// not touched.
+// into puts the delivered value into an answer. It does not change an answer that has an error, or
+// for which nothing was delivered.
 func (d *delivery) into(answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
 	if d.value == nil || answer == nil {
 		return answer, diagnostics

@@ -42,8 +42,8 @@ func TestServerPassesThrough(t *testing.T) {
 	}
 }
 
-// framework answers the two calls that may bring jobs, after it has delivered some.
-type framework struct {
+// fakeFramework answers the two calls that may bring jobs, after it has delivered some.
+type fakeFramework struct {
 	frameworkServer
 
 	jobs   []byte
@@ -52,12 +52,12 @@ type framework struct {
 	err    error
 }
 
-func (f *framework) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (f *fakeFramework) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	deliver(ctx, "jobs", f.jobs, &diag.Diagnostics{})
 	return f.read, f.err
 }
 
-func (f *framework) OpenEphemeralResource(ctx context.Context, _ *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (f *fakeFramework) OpenEphemeralResource(ctx context.Context, _ *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	deliver(ctx, "jobs", f.jobs, &diag.Diagnostics{})
 	return f.opened, f.err
 }
@@ -93,21 +93,21 @@ func TestServerChangesNothingElse(t *testing.T) {
 	failure := errors.New("the connection is closed")
 	for _, test := range []struct {
 		name string
-		framework
+		fakeFramework
 		wantRead   *tfprotov6.ReadDataSourceResponse
 		wantOpened *tfprotov6.OpenEphemeralResourceResponse
 	}{
-		{"jobs", framework{jobs: encoded, read: read(nil), opened: opened(nil)}, read(jobs), opened(jobs)},
-		{"no delivery", framework{read: read(nil), opened: opened(nil)}, read(nil), opened(nil)},
-		{"a failed call", framework{jobs: encoded, read: read(nil), opened: opened(nil), err: failure}, read(nil), opened(nil)},
-		{"no value", framework{
+		{"jobs", fakeFramework{jobs: encoded, read: read(nil), opened: opened(nil)}, read(jobs), opened(jobs)},
+		{"no delivery", fakeFramework{read: read(nil), opened: opened(nil)}, read(nil), opened(nil)},
+		{"a failed call", fakeFramework{jobs: encoded, read: read(nil), opened: opened(nil), err: failure}, read(nil), opened(nil)},
+		{"no value", fakeFramework{
 			jobs: encoded, read: &tfprotov6.ReadDataSourceResponse{Deferred: deferred()}, opened: &tfprotov6.OpenEphemeralResourceResponse{Deferred: deferred()},
 		}, &tfprotov6.ReadDataSourceResponse{Deferred: deferred()}, &tfprotov6.OpenEphemeralResourceResponse{Deferred: deferred()}},
-		{"no answer", framework{jobs: encoded}, nil, nil},
+		{"no answer", fakeFramework{jobs: encoded}, nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := &server{frameworkServer: &test.framework}
+			s := &server{frameworkServer: &test.fakeFramework}
 			gotRead, err := s.ReadDataSource(t.Context(), nil)
 			if !errors.Is(err, test.err) {
 				t.Errorf("error %v", err)

@@ -148,9 +148,9 @@ func (s signIn) files(t *testing.T) signIn {
 	return s
 }
 
-// on is the machine of a sign-in, in an emulated cloud.
-func (s signIn) on(cloud *emulator.Server) *metastudioProvider {
-	m := machine(s.environment, nil)
+// provider returns the provider on the machine of a sign-in, in an emulated cloud.
+func (s signIn) provider(cloud *emulator.Server) *metastudioProvider {
+	m := providerOn(s.environment, nil)
 	m.host.readFile, m.host.metadataURL = readRegularFile, cloud.URL
 	return m
 }
@@ -175,7 +175,7 @@ func TestSignIns(t *testing.T) {
 			if project == "" {
 				project = emulator.ProjectID
 			}
-			readInProcess(t, served(test.on(cloud)), cloudBlock(cloud, test.block)+dataBlock("limit = 1"),
+			readInProcess(t, serverOf(test.provider(cloud)), cloudBlock(cloud, test.block)+dataBlock("limit = 1"),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("project_id"), knownvalue.StringExact(project)),
 				statecheck.ExpectKnownValue(dataAddress, tfjsonpath.New("region"), knownvalue.StringExact(emulator.Region)))
 			calls := distinct(cloud)

@@ -14,9 +14,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// groups is the console's table, in the words of the API reference and apart from the code's own:
-// 61 names.
-var groups = map[string]string{
+// consoleGroups is the table of the console, in the words of the API reference and not the code's
+// own: 61 names.
+var consoleGroups = map[string]string{
 	"submitting":    "WAIT_FILE_UPLOAD",
 	"reviewing":     "AUTO_VERIFYING MANUAL_VERIFYING",
 	"review_failed": "AUTO_VERIFY_FAILED MANUAL_VERIFY_FAILED",
@@ -47,7 +47,7 @@ func TestStateGroup(t *testing.T) {
 		want[name] = knownvalue.StringExact("unknown")
 	}
 	names := 0
-	for group, states := range groups {
+	for group, states := range consoleGroups {
 		for state := range strings.FieldsSeq(states) {
 			names++
 			fmt.Fprintf(&config, ", %q", state)
@@ -70,7 +70,7 @@ func TestStateGroup(t *testing.T) {
 // TestStateGroupAndFilterKnowTheSame holds that the filter warns of none of the names of the table.
 func TestStateGroupAndFilterKnowTheSame(t *testing.T) {
 	t.Parallel()
-	for _, states := range groups {
+	for _, states := range consoleGroups {
 		for state := range strings.FieldsSeq(states) {
 			if client.GroupOf(state) == client.GroupUnknown {
 				t.Errorf("%s is unknown", state)

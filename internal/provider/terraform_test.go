@@ -19,9 +19,9 @@ var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"metastudio": newProvider,
 }
 
-// on serves the provider to a real Terraform as it is on a machine.
-func on(machine *metastudioProvider) map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){"metastudio": served(machine)}
+// factoriesFor serves a provider to a real Terraform.
+func factoriesFor(p *metastudioProvider) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){"metastudio": serverOf(p)}
 }
 
 // apply applies a configuration and runs the checks on its state.

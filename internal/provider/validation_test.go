@@ -106,6 +106,8 @@ var rightArguments = []string{
 	`name = join("", [for n in range(256) : "训"])`,
 	`job_id = join("", [for n in range(64) : "x"])`,
 	`app_user_id = "a b"`,
+	`app_user_id = join("", [for n in range(256) : "x"])`,
+	`project_id = join("", [for n in range(64) : "x"])`,
 	`state = [for n in range(64) : "TRAINING"]`,
 	`timeouts = { read = "1ms" }`,
 	`timeouts = {}`,

@@ -37,15 +37,13 @@ var (
 func invalid(at path.Path, must, is string, more ...string) diag.Diagnostic {
 	name := argumentAt(at)
 	sentences := []string{name + " must be " + must + "; it is " + is + "."}
-	for _, sentence := range more {
-		if sentence != "" {
-			sentences = append(sentences, sentence)
+	for _, another := range more {
+		if another != "" {
+			sentences = append(sentences, another)
 		}
 	}
 	if parent := at.ParentPath(); len(parent.Steps()) == 1 {
-		if _, inObject := at.Steps()[1].(path.PathStepAttributeName); inObject {
-			at = parent // Terraform finds no line for an attribute of an object
-		}
+		at = parent // Terraform finds no line for an attribute of an object
 	}
 	return diag.NewAttributeErrorDiagnostic(at, "Invalid "+name, strings.Join(sentences, " "))
 }
@@ -64,7 +62,7 @@ func argumentAt(at path.Path) string {
 	return strings.Join(steps, ".")
 }
 
-// quoteStart quotes what was given, as far as it fits into a line.
+// quoteStart quotes what was given, up to the length that fits into a line.
 func quoteStart(given string) string {
 	const most = 60
 	if runes := []rune(given); len(runes) > most {
@@ -73,7 +71,7 @@ func quoteStart(given string) string {
 	return strconv.Quote(given)
 }
 
-// described is what the framework wants to know of a validator; it shows it nowhere.
+// described has the descriptions that the framework requires of a validator. Nothing shows them.
 type described struct{}
 
 // Description implements validator.Describer.
@@ -82,7 +80,7 @@ func (described) Description(context.Context) string { return "" }
 // MarkdownDescription implements validator.Describer.
 func (described) MarkdownDescription(context.Context) string { return "" }
 
-// textLength holds a text to 1 to most characters.
+// textLength accepts a text of 1 to most characters.
 type textLength struct {
 	described
 
@@ -104,7 +102,7 @@ func (v textLength) ValidateString(_ context.Context, req validator.StringReques
 	}
 }
 
-// textPattern holds a text to a pattern, and to most characters.
+// textPattern accepts a text that matches a pattern and has no more than most characters.
 type textPattern struct {
 	described
 
@@ -130,7 +128,7 @@ func (v textPattern) ValidateString(_ context.Context, req validator.StringReque
 	}
 }
 
-// oneOf holds a text to a few names.
+// oneOf accepts one of a few names.
 type oneOf struct {
 	described
 
@@ -163,7 +161,7 @@ func quotedList(names []string) string {
 	return enumerate(list, "or")
 }
 
-// timeText holds a text to a time of RFC 3339.
+// timeText accepts a time in the form of RFC 3339.
 type timeText struct {
 	described
 
@@ -190,8 +188,8 @@ func (v timeText) ValidateString(_ context.Context, req validator.StringRequest,
 	}
 }
 
-// nearestTime reads the forms of a time that people try: a date, no offset, an offset without a
-// colon, a space in place of the T, and seconds or milliseconds since 1970.
+// nearestTime parses forms of a time that people often write: a date, no offset, an offset without
+// a colon, a space in place of the T, and seconds or milliseconds since 1970.
 func nearestTime(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	if number, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -213,7 +211,7 @@ func nearestTime(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// durationText holds a text to a duration above 0.
+// durationText accepts a duration above 0.
 type durationText struct {
 	described
 
@@ -237,9 +235,9 @@ func (v durationText) ValidateString(_ context.Context, req validator.StringRequ
 	}
 }
 
-// stateNames holds a set of states to what the service takes: a list that is joined by commas and
-// not too long. The names themselves are free, since the service adds states faster than providers
-// are updated; those that are not known are a warning of the whole block.
+// stateNames accepts a set of states that the service can take: without commas in the names, since
+// these join them, and not too long. It accepts any names, since the service adds states faster
+// than providers are updated. Names that are not known lead to a warning about the whole block.
 type stateNames struct {
 	described
 
@@ -276,7 +274,7 @@ func (v stateNames) ValidateSet(_ context.Context, req validator.SetRequest, res
 	}
 }
 
-// wholeNumber holds a number to whole ones in a range.
+// wholeNumber accepts a whole number in a range.
 type wholeNumber struct {
 	described
 
@@ -299,7 +297,7 @@ func (v wholeNumber) ValidateNumber(_ context.Context, req validator.NumberReque
 	}
 }
 
-// requestRate holds a rate to what makes sense.
+// requestRate accepts a request rate that makes sense.
 type requestRate struct{ described }
 
 // ValidateNumber implements validator.Number.
@@ -320,8 +318,9 @@ type atMostOneBlock struct{ described }
 // ValidateList implements validator.List.
 func (atMostOneBlock) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if count := len(req.ConfigValue.Elements()); count > 1 {
-		resp.Diagnostics.Append(invalid(req.Path, "at most one block", fmt.Sprintf("%d blocks", count),
-			"Remove the others, or configure another provider block with an alias."))
+		name := argumentAt(req.Path)
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+name,
+			fmt.Sprintf("Only one block %s is possible; there are %d. Remove the others, or put them into provider blocks of their own with an alias.", name, count))
 	}
 }
 

@@ -114,8 +114,7 @@ func (w *workspace) want(t *testing.T, code int, args ...string) string {
 	command := exec.CommandContext(t.Context(), program, args[1:]...)
 	command.Dir, command.Env = w.dir, w.env
 	output, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
+	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		t.Fatal(err)
 	}
 	if got := command.ProcessState.ExitCode(); got != code {

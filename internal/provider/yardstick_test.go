@@ -36,7 +36,7 @@ func (yardstickProvider) DataSources(context.Context) []func() datasource.DataSo
 
 // newYardstick returns the yardstick as the framework serves it.
 func newYardstick() (tfprotov6.ProviderServer, error) {
-	return providerserver.NewProtocol6WithError(yardstickProvider{New("test")})()
+	return providerserver.NewProtocol6WithError(yardstickProvider{newMetastudioProvider("test")})()
 }
 
 type yardstickDataSource struct {
