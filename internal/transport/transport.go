@@ -118,7 +118,7 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.MaxResponseHeaderBytes = maxHeaderBytes
 	base.Protocols = new(http.Protocols)
 	base.Protocols.SetHTTP1(true)
-	base.Proxy = namedProxy(http.ProxyFromEnvironment)
+	base.Proxy = proxyFromEnvironment()
 	base.OnProxyConnectResponse = refusedByProxy
 	return base
 }
