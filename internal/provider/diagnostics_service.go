@@ -137,6 +137,8 @@ func adviceOnStatus(answer *transport.Error) string {
 		return adviceTrouble
 	case status >= 300 && status < 400:
 		return "The service does not redirect. Check region and endpoints, and for a proxy or sign-in page in between."
+	case status < 300 && answer.Code != "":
+		return adviceTrouble
 	case status < 300:
 		return adviceNotTheService
 	}
