@@ -133,6 +133,8 @@ func (p *pageDecoder[J]) read(decoder *jsontext.Decoder) error {
 			err = p.readCount(decoder)
 		case "jobs":
 			err = p.readJobs(decoder)
+		case "error_code":
+			err = readErrorCode(decoder)
 		default:
 			err = decoder.SkipValue()
 		}
@@ -146,6 +148,19 @@ func (p *pageDecoder[J]) read(decoder *jsontext.Decoder) error {
 
 // errNoObject is a reply whose description begins with what it is, see notThisAPI.
 var errNoObject = errors.New("it is not a JSON object")
+
+// errFailed is a reply that is an error in spite of its status, whatever else is in it: a list that
+// is empty because it could not be read must not look like one without jobs.
+var errFailed = errors.New("the reply is an error in spite of its status")
+
+// readErrorCode refuses an error code. An empty one, and null, mean that there is no error.
+func readErrorCode(decoder *jsontext.Decoder) error {
+	value, err := decoder.ReadValue()
+	if err != nil || value.Kind() == 'n' || string(value) == `""` {
+		return err
+	}
+	return errFailed
+}
 
 func (p *pageDecoder[J]) readCount(decoder *jsontext.Decoder) error {
 	value, err := decoder.ReadValue()
@@ -229,6 +244,9 @@ func (e *notJSONError) Error() string {
 // notThisAPI describes a reply that could not be decoded. It quotes the beginning of HTML and of
 // text, but nothing of data, which could be somebody's phone number.
 func notThisAPI(err error, body []byte) error {
+	if errors.Is(err, errFailed) {
+		return err
+	}
 	const not = "the reply is not this API's: "
 	body = bytes.TrimSpace(body)
 	switch {

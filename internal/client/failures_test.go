@@ -54,6 +54,10 @@ func TestFaultsThatStay(t *testing.T) {
 		{"redirect", emulator.Fault{Redirect: "https://elsewhere.test/"}, 1, 302, "redirects to https://elsewhere.test: not followed, credentials go to no other host; last reply HTTP 302"},
 		{"HTML", emulator.Fault{Body: "<html>Sign in</html>"}, 1, 200, `the reply is not this API's: it begins "<html>Sign in</html>"; last reply HTTP 200`},
 		{"truncated", emulator.Fault{Truncate: 13}, 1, 200, "the reply is not this API's: it breaks off after 13 bytes; last reply HTTP 200"},
+		{"an error beside an empty list", emulator.Fault{Body: `{"error_code":"MSS.00010001","error_msg":"Internal failure","count":0,"jobs":[]}`}, 1, 200,
+			"the reply is an error in spite of its status; last reply HTTP 200 MSS.00010001: Internal failure"},
+		{"an error instead of a list", emulator.Fault{Body: `{"error":{"code":"MSS.00010001","message":"Internal failure"}}`}, 1, 200,
+			`the reply is not this API's: it has no "count"; last reply HTTP 200 MSS.00010001: Internal failure`},
 		{"no count", emulator.Fault{Body: `{"jobs":[]}`}, 1, 200, `the reply is not this API's: it has no "count"; last reply HTTP 200`},
 	} {
 		for _, position := range positions {

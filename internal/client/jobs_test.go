@@ -316,6 +316,7 @@ func TestDecodeJobs(t *testing.T) {
 	}{
 		{"jobs_none.json", 0, []Job{}},
 		{"jobs_null.json", 0, nil},
+		{"jobs_without_an_error.json", 0, []Job{}},
 		{"jobs_sparse.json", 3, []Job{
 			{JobID: "1", Tags: empty, OptionalTrainingLocation: empty},
 			{JobID: "2", Tags: empty, OptionalTrainingLocation: empty},

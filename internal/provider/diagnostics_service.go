@@ -137,6 +137,8 @@ func adviceOnStatus(answer *transport.Error) string {
 		return adviceTrouble
 	case status >= 300 && status < 400:
 		return "The service itself does not redirect. Check region and endpoints, and whether a proxy or a sign-in page is in between."
+	case status < 300 && answer.Code != "":
+		return adviceTrouble
 	case status < 300:
 		return adviceNotTheService
 	}

@@ -3,7 +3,6 @@ package transport
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -29,9 +28,9 @@ type call struct {
 	throttled   *Reader        // records that the wait is because of a 429; nil while there is none
 	credential  Credential     // of the last attempt, nil without one
 	invalidated bool           // the credential was replaced once, and is not again
-	last        *http.Response // reply to the last attempt, nil without one
-	lastErr     error          // why the last attempt has no reply
-	lastAt      time.Time      // when the last attempt ended
+	last        *http.Response // reply to the last attempt that ended by itself, nil without one
+	lastErr     error          // why that attempt has no reply
+	lastAt      time.Time      // when it ended
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -148,7 +147,7 @@ func (c *call) failed(ctx context.Context, err error) *Error {
 			failure.Skew = date.Sub(c.lastAt)
 		}
 	}
-	if ctxErr := ctx.Err(); ctxErr != nil && c.lastErr != nil && !errors.Is(c.lastErr, ctxErr) {
+	if ctx.Err() != nil && c.lastErr != nil {
 		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(withoutURL(c.lastErr)))
 	}
 	return failure

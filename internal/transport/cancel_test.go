@@ -67,6 +67,17 @@ func TestInterruptEndsEveryWait(t *testing.T) {
 				return nil, &timeoutError{reason: "no whole reply within 1m0s"}
 			})
 		}, 1, 0, "context canceled; the last attempt: no whole reply within 1m0s"},
+		{"for the network, after a broken attempt", func(_ *testing.T, c *Config) {
+			c.Backoff = atOnce
+			tries := 0
+			c.Base = transportFunc(func(req *http.Request) (*http.Response, error) {
+				if tries++; tries == 1 {
+					return nil, &timeoutError{reason: "no whole reply within 1m0s"}
+				}
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			})
+		}, 2, 0, "context canceled; the last attempt: no whole reply within 1m0s after 2 attempts"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +200,7 @@ func TestDeadlineOfTheRead(t *testing.T) {
 		if failed.Attempts != 3 || !errors.Is(failed, context.DeadlineExceeded) {
 			t.Errorf("%d attempts: %v", failed.Attempts, failed)
 		}
-		if got, want := failed.Error(), "context deadline exceeded after 3 attempts"; got != want {
+		if got, want := failed.Error(), "context deadline exceeded; the last attempt: no whole reply within 30s after 3 attempts"; got != want {
 			t.Errorf("text %q, want %q", got, want)
 		}
 		want := []string{"no whole reply within 30s", "no whole reply within 30s", "context deadline exceeded"}

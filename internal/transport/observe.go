@@ -25,7 +25,7 @@ type Attempt struct {
 	Err error
 }
 
-// observed counts attempts, keeps the outcome of the last one, and reports each.
+// observed counts attempts, keeps the outcome of the last one that ended by itself, and reports each.
 type observed struct {
 	next    layer
 	observe func(ctx context.Context, attempt Attempt)
@@ -37,7 +37,12 @@ func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, err
 	call.secrets.addRequest(req)
 	start := o.now()
 	resp, err := o.next.roundTrip(call, req)
-	call.last, call.lastErr, call.lastAt = resp, err, o.now()
+	end := o.now()
+	if err == nil || req.Context().Err() == nil {
+		// Of an attempt that the end of the call has cut off there is nothing to say. What the one
+		// before it came to tells why there was no time left.
+		call.last, call.lastErr, call.lastAt = resp, err, end
+	}
 	if o.observe == nil {
 		return resp, err
 	}
@@ -48,7 +53,7 @@ func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, err
 		Path:     call.secrets.show(req.URL.EscapedPath()),
 		Query:    call.secrets.show(req.URL.RawQuery),
 		Number:   call.attempts,
-		Duration: call.lastAt.Sub(start),
+		Duration: end.Sub(start),
 		Err:      call.secrets.showError(err),
 	}
 	if resp != nil {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
 // ProxyError is a connection that a proxy did not make. net/http returns the proxy's status text or
@@ -46,17 +48,38 @@ func (e *ProxyError) Unwrap() error { return e.Err }
 
 var errProxySetting = errors.New("it is not of the form http://host:port")
 
-// namedProxy returns a function that chooses the proxy as choose does, and refuses what cannot be
-// the address of one. The error does not repeat it: it may hold a password.
-func namedProxy(choose func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+// proxyFromEnvironment returns a function that chooses the proxy that HTTPS_PROXY, HTTP_PROXY and
+// NO_PROXY name when it is made, and refuses what cannot be the address of one. The error does not
+// repeat it: it may hold a password. http.ProxyFromEnvironment connects directly where an address
+// cannot be parsed, which is around a proxy that was to be used.
+func proxyFromEnvironment() func(*http.Request) (*url.URL, error) {
+	const refused = "refused.invalid"
+	settings := httpproxy.FromEnvironment()
+	for _, setting := range []*string{&settings.HTTPSProxy, &settings.HTTPProxy} {
+		if *setting != "" && !isProxyAddress(*setting) {
+			*setting = refused
+		}
+	}
+	choose := settings.ProxyFunc()
 	return func(req *http.Request) (*url.URL, error) {
-		proxy, err := choose(req)
-		// net/http puts http:// before what is no address, and takes the rest for a path.
-		if proxy != nil && (proxy.Host == "" || strings.HasPrefix(proxy.Path, "//")) {
+		proxy, err := choose(req.URL)
+		if proxy != nil && proxy.Host == refused {
 			return nil, &ProxyError{Host: req.URL.Host, Err: errProxySetting}
 		}
 		return proxy, err
 	}
+}
+
+// isProxyAddress reports whether a setting is a URL with a host, or becomes one with http:// before
+// it.
+func isProxyAddress(setting string) bool {
+	for _, address := range []string{setting, "http://" + setting} {
+		proxy, err := url.Parse(address)
+		if err == nil && proxy.Scheme != "" && proxy.Host != "" && !strings.HasPrefix(proxy.Path, "//") {
+			return true
+		}
+	}
+	return false
 }
 
 // refusedByProxy returns the error of a proxy that does not connect.

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,7 +38,7 @@ func answerWith(t *testing.T, text string) *url.URL {
 // through returns a client whose requests go through a proxy.
 func through(proxy *url.URL, retries int) *Client {
 	base := NewBase(nil)
-	base.Proxy = namedProxy(http.ProxyURL(proxy))
+	base.Proxy = http.ProxyURL(proxy)
 	return New(Config{Base: base, MaxRetries: retries, Backoff: atOnce})
 }
 
@@ -100,35 +98,45 @@ func TestProxyThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestProxySetting: the address of a proxy may hold a password, and is not repeated. net/http reads
-// the environment once, so another process does it.
+// TestProxySetting: what cannot be the address of a proxy is an error, where a proxy is to be used.
+// It may hold a password, and is not repeated.
 func TestProxySetting(t *testing.T) {
-	t.Parallel()
-	const marker = "TRANSPORT_TEST_PROXY_SETTING"
-	if os.Getenv(marker) != "" {
-		_, err := New(Config{Base: NewBase(nil), MaxRetries: 2, Backoff: atOnce}).Do(get(t.Context(), t, "https://service.example.com/"))
-		refused, ok := errors.AsType[*ProxyError](err)
-		if !ok {
-			t.Fatalf("failed with %v", err)
-		}
-		const want = "the address of the proxy cannot be used: it is not of the form http://host:port"
-		if refused.Error() != want || refused.Proxy != "" || refused.Host != "service.example.com" {
-			t.Errorf("%#v", refused)
-		}
-		return
-	}
-	for name, setting := range map[string]string{
-		"with a password":  "http://ann:hidden@[::1",
-		"without a scheme": "ann:hid%zzden@proxy",
+	const want = "the address of the proxy cannot be used: it is not of the form http://host:port"
+	for _, test := range []struct{ name, setting, proxy string }{
+		{"an address", "http://ann:hidden@proxy:3128", "http://ann:hidden@proxy:3128"},
+		{"without a scheme", "proxy:3128", "http://proxy:3128"},
+		{"a bracket is open", "http://ann:hidden@[::1", ""},
+		{"a password with a percent sign", "http://ann:50%off@proxy:3128", ""},
+		{"a password with a number sign", "http://ann:h#dden@proxy:3128", ""},
+		{"a percent sign, without a scheme", "ann:hid%zzden@proxy", ""},
+		{"a port that is none", "http://proxy:31x8", ""},
+		{"a scheme alone", "http://", ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxySetting$")
-			again.Env = append(os.Environ(), marker+"=1", "HTTPS_PROXY="+setting, "NO_PROXY=")
-			if output, err := again.CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, output)
-			}
-		})
+		for variable, service := range map[string]string{"HTTPS_PROXY": "https", "HTTP_PROXY": "http"} {
+			t.Run(test.name+", "+variable, func(t *testing.T) {
+				for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "no_proxy", "REQUEST_METHOD"} {
+					t.Setenv(name, "")
+				}
+				t.Setenv(variable, test.setting)
+				t.Setenv("NO_PROXY", "direct.example.com")
+				base := NewBase(nil)
+				req := get(t.Context(), t, service+"://service.example.com/")
+				if test.proxy != "" {
+					if proxy, err := base.Proxy(req); err != nil || proxy.String() != test.proxy {
+						t.Errorf("%v, %v", proxy, err)
+					}
+					return
+				}
+				_, err := New(Config{Base: base, MaxRetries: 2, Backoff: atOnce}).Do(req)
+				refused, ok := errors.AsType[*ProxyError](err)
+				if !ok || refused.Error() != want || refused.Proxy != "" || refused.Host != "service.example.com" {
+					t.Errorf("failed with %v", err)
+				}
+				if proxy, err := base.Proxy(get(t.Context(), t, service+"://direct.example.com/")); proxy != nil || err != nil {
+					t.Errorf("without the proxy: %v, %v", proxy, err)
+				}
+			})
+		}
 	}
 }
 

@@ -118,7 +118,7 @@ func NewBase(tlsConfig *tls.Config) *http.Transport {
 	base.MaxResponseHeaderBytes = maxHeaderBytes
 	base.Protocols = new(http.Protocols)
 	base.Protocols.SetHTTP1(true)
-	base.Proxy = namedProxy(http.ProxyFromEnvironment)
+	base.Proxy = proxyFromEnvironment()
 	base.OnProxyConnectResponse = refusedByProxy
 	return base
 }
@@ -190,12 +190,19 @@ func (r *Reply) RequestID() string { return r.shown().show(requestID(r.Header)) 
 
 func (r *Reply) shown() *secrets { return cmp.Or(r.secrets, &secrets{}) }
 
-// Unusable returns the error of a reply that came but cannot be used, for the reason err.
+// Unusable returns the error of a reply that came but cannot be used, for the reason err. It has
+// the code and the message of a reply that is an error in spite of its status.
 func (r *Reply) Unusable(err error) *Error {
-	return &Error{
+	failure := &Error{
 		Method: r.Method, URL: r.URL, Status: r.Status, RequestID: r.RequestID(),
 		Attempts: r.Attempts, Source: r.Source, Err: r.shown().showError(err),
 	}
+	if isJSON(r.Body) {
+		body := parseErrorBody(r.Body)
+		failure.Code, failure.Message = r.shown().show(body.code), r.shown().show(body.message)
+		failure.RequestID = cmp.Or(failure.RequestID, r.shown().show(body.requestID))
+	}
+	return failure
 }
 
 // PerSecond returns how many requests a second are sent at most, 0 without a limit.
