@@ -27,9 +27,9 @@ type Fault struct {
 	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio
 	// or the gateway usually sends with it; a status 1xx, such as 101, with nothing more, ever.
 	Status int
-	// Code and Message make an error body, in the shape of whom the code belongs to. Without Status
-	// and Message they are those of KnownErrors, 500 for a code that is not among them. In Message,
-	// {access_key} stands for the access key of the request.
+	// Code and Message make an error body, in the shape of the service that the code belongs to.
+	// Without Status and Message they are those of the documentation; without Status, a code that is
+	// not documented comes with 500.
 	Code, Message string
 	// Body is sent as it is, in place of an error body; 200 without Status.
 	Body string

@@ -36,21 +36,18 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	case f.Redirect != "":
 		return textReply(cmp.Or(f.Status, http.StatusFound), "")
 	case f.Code != "":
-		known, _ := knownError(f.Code, f.Status)
-		return x.errorOf(cmp.Or(f.Status, known.Status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.Message))
+		known := findError(f.Code, f.Status)
+		return x.errorOf(cmp.Or(f.Status, known.status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.message))
 	case informational(f.Status):
 		return &reply{status: f.Status, header: http.Header{}}
 	default:
 		usual := usualError(f.Status)
-		return x.errorOf(f.Status, usual.Code, cmp.Or(f.Message, usual.Message))
+		return x.errorOf(f.Status, usual.code, cmp.Or(f.Message, usual.message))
 	}
 }
 
 // errorOf returns an error body in the shape of whom the code belongs to.
 func (x *exchange) errorOf(status int, code, message string) *reply {
-	if a, err := parseAuthorization(x.r.Header.Get("Authorization")); err == nil {
-		message = strings.ReplaceAll(message, accessKeyPlaceholder, a.accessKey)
-	}
 	switch {
 	case strings.HasPrefix(code, apigwPrefix) || strings.HasPrefix(code, apigPrefix):
 		return x.gateway(status, code, message)

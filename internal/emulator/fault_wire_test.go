@@ -64,7 +64,7 @@ func TestCutAtEveryByte(t *testing.T) {
 func TestCutFloodEndsEarly(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.Fail(Fault{Flood: FloodOfJobs("{}", hostileBody), CutAt: new(5000)})
+	s.Fail(Fault{Flood: floodOfJobs("{}", hostileBody), CutAt: new(5000)})
 	if got := exchangeRaw(t, s); len(got) != 5000 {
 		t.Errorf("%d bytes", len(got))
 	}

@@ -21,9 +21,9 @@ type Flood struct {
 // itemNumber stands for the number of a repetition.
 const itemNumber = "{n}"
 
-// FloodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or
+// floodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or
 // "null".
-func FloodOfJobs(row string, size int) *Flood {
+func floodOfJobs(row string, size int) *Flood {
 	return &Flood{
 		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: size / (len(row) + 1), Suffix: "]}",
 	}
@@ -53,17 +53,17 @@ func FloodOfProjects(n int) *Flood {
 	}
 }
 
-// FloodOfText is an error body in the gateway's shape whose text is about size bytes of text, which
+// floodOfText is an error body in the gateway's shape whose text is about size bytes of text, which
 // must not need escaping in JSON.
-func FloodOfText(code, text string, size int) *Flood {
+func floodOfText(code, text string, size int) *Flood {
 	return &Flood{
 		Prefix: `{"error_code":"` + code + `","error_msg":"`, Item: text, Count: size / max(len(text), 1), Suffix: `"}`,
 	}
 }
 
-// FloodOfCredential is a reply of the metadata service, of IAM or of STS, by call, whose secret key
+// floodOfCredential is a reply of the metadata service, of IAM or of STS, by call, whose secret key
 // has size bytes.
-func FloodOfCredential(call string, size int) *Flood {
+func floodOfCredential(call string, size int) *Flood {
 	if call == CallAssumeRole || call == CallAssumeRoleWithOIDC {
 		return &Flood{Prefix: `{"credentials":{"access_key_id":"HSTFLOOD","secret_access_key":"`, Item: "A", Count: size, Suffix: `"}}`}
 	}

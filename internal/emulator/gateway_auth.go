@@ -20,8 +20,11 @@ const (
 	maxToken         = 16384
 )
 
-// The gateway's texts for callers it does not know.
+// The gateway's texts for a caller that it does not authenticate, code APIGW.0301: the first, with
+// one of the others behind it.
 const (
+	textNotAuthenticated = "Incorrect IAM authentication information: "
+
 	textBadSignature = "verify aksk signature fail"
 	textExpired      = "calc ak sk signature fail:signature expired"
 	textLocked       = "AK access failed to reach the limit,forbidden"
@@ -127,12 +130,12 @@ func (s *Server) checkSignature(x *exchange) (principal, *reply) {
 	defer i.mu.Unlock()
 	key := i.keys[a.accessKey]
 	if key == nil {
-		return principal{}, s.unknownKey(x, a.accessKey)
+		return principal{}, x.unknownKey(a.accessKey)
 	}
 	if x.now.Before(key.lockedUntil) {
 		return principal{}, x.unauthorized(textLocked)
 	}
-	if refused := s.checkSecurityToken(x, key); refused != nil {
+	if refused := key.checkSecurityToken(x); refused != nil {
 		return principal{}, refused
 	}
 	if refused := key.checkSignature(x, a); refused != nil {
@@ -155,16 +158,9 @@ func (k *accessKey) countFailure(x *exchange, refused *reply) {
 
 // unknownKey is also the answer to a temporary key without its security token, which IAM then looks
 // for among the permanent ones.
-func (s *Server) unknownKey(x *exchange, access string) *reply {
-	message := TextUnknownKey
-	if s.config.unknownKeyNamed {
-		message = TextUnknownKeyNamed
-	}
-	return x.gateway(http.StatusUnauthorized, "APIGW.0301", strings.ReplaceAll(message, accessKeyPlaceholder, access))
+func (x *exchange) unknownKey(access string) *reply {
+	return x.unauthorized("Get secretKey failed,ak:" + access + ",err:ak not exist")
 }
-
-// accessKeyPlaceholder stands for the access key of a request in texts.
-const accessKeyPlaceholder = "{access_key}"
 
 // checkSignature refuses a request that the key did not sign; nil means that it did.
 func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
@@ -195,11 +191,11 @@ func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
 }
 
 // checkSecurityToken checks what a temporary key must come with, and a permanent one without.
-func (s *Server) checkSecurityToken(x *exchange, k *accessKey) *reply {
+func (k *accessKey) checkSecurityToken(x *exchange) *reply {
 	values := x.r.Header.Values(headerSecurityToken)
 	switch {
 	case k.temporary() && len(values) == 0:
-		return s.unknownKey(x, k.access).because("a temporary key without %s", headerSecurityToken)
+		return x.unknownKey(k.access).because("a temporary key without %s", headerSecurityToken)
 	case !k.temporary() && len(values) > 0:
 		return x.unauthorized(textBadToken).because("a permanent key with %s", headerSecurityToken)
 	case !k.temporary():

@@ -11,9 +11,9 @@ import (
 // control character. Headers may carry them.
 const HostileRunes = "\u0085\u2028\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
-// HostileText has what no terminal and no log should get: control characters, escape sequences, and
+// hostileText has what no terminal and no log should get: control characters, escape sequences, and
 // HostileRunes. net/http's client refuses headers with it, and shows the line in its error.
-const HostileText = "\x00\x07\x1b[2J\x1b]0;title\x07\r\n\ta\x7f" + HostileRunes + "b"
+const hostileText = "\x00\x07\x1b[2J\x1b]0;title\x07\r\n\ta\x7f" + HostileRunes + "b"
 
 // HostileReply is a reply that no service should send.
 type HostileReply struct {
@@ -51,16 +51,16 @@ func HostileReplies(call string) []HostileReply {
 		{"cut in a header", Fault{CutAt: new(30)}, false},
 		{"cut before anything", Fault{CutAt: new(0)}, false},
 
-		{"an error text with control characters", Fault{Code: "MSS.00000003", Message: HostileText}, false},
-		{"an error text of megabytes", Fault{Status: 400, Flood: FloodOfText("MSS.00000003", "text ", hostileHeader)}, false},
-		{"an error code with control characters", Fault{Status: 400, Code: "MSS." + HostileText, Message: "x"}, false},
+		{"an error text with control characters", Fault{Code: "MSS.00000003", Message: hostileText}, false},
+		{"an error text of megabytes", Fault{Status: 400, Flood: floodOfText("MSS.00000003", "text ", hostileHeader)}, false},
+		{"an error code with control characters", Fault{Status: 400, Code: "MSS." + hostileText, Message: "x"}, false},
 		{"a request id with turned text", Fault{Status: 400, Header: http.Header{headerRequestID: {"id" + HostileRunes}}}, false},
 		{"a request id of megabytes", Fault{Status: 400, Header: http.Header{headerRequestID: {strings.Repeat("9", hostileHeader)}}}, false},
 		{"a redirect with turned text", Fault{Redirect: "https://elsewhere.example/" + HostileRunes}, false},
 		{"a redirect of megabytes", Fault{Redirect: "https://elsewhere.example/" + strings.Repeat("a", hostileHeader)}, false},
-		{"a header with control characters", Fault{Status: 400, Header: http.Header{"X-Hostile": {HostileText}}}, false},
+		{"a header with control characters", Fault{Status: 400, Header: http.Header{"X-Hostile": {hostileText}}}, false},
 		{"a malformed header of megabytes", Fault{Status: 400, Header: http.Header{"X-Hostile": {"\x1b" + strings.Repeat("9", hostileHeader)}}}, false},
-		{"a proxy's page with control characters", Fault{Status: 502, Body: "<html>" + HostileText + "</html>"}, false},
+		{"a proxy's page with control characters", Fault{Status: 502, Body: "<html>" + hostileText + "</html>"}, false},
 
 		{"the canonical request repeated", Fault{Echo: EchoCanonical}, false},
 		{"the request repeated in an error text", Fault{Echo: EchoMessage}, false},
@@ -81,8 +81,8 @@ func hostileBodies(call string) []HostileReply {
 	switch call {
 	case CallListing:
 		replies := []HostileReply{
-			{"30 MB of empty jobs", Fault{Flood: FloodOfJobs("{}", hostileBody)}, false},
-			{"30 MB of null jobs", Fault{Flood: FloodOfJobs("null", hostileBody)}, false},
+			{"30 MB of empty jobs", Fault{Flood: floodOfJobs("{}", hostileBody)}, false},
+			{"30 MB of null jobs", Fault{Flood: floodOfJobs("null", hostileBody)}, false},
 			{"ten million tags", Fault{Flood: FloodOfTags(10_000_000)}, false},
 			{"Count beside count", Fault{Edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
 			{"a fractional count", Fault{Edit: replaceCount("1.5")}, false},
@@ -102,11 +102,11 @@ func hostileBodies(call string) []HostileReply {
 			{"3.5 million logs", Fault{Flood: FloodOfLogs(3_500_000)}, false},
 			{"a name twice", Fault{Edit: replaceOnce(`"name":`, `"name":"x","name":`)}, false},
 		}
-	case CallProjects, CallAuthProjects:
+	case CallProjects:
 		return []HostileReply{
 			{"ten million projects", Fault{Flood: FloodOfProjects(10_000_000)}, false},
 			{"a project name with control characters", Fault{
-				Body: `{"projects":[{"id":"a","name":` + string(encodeJSON(HostileText)) + `},{"id":"b","name":"x"}]}`,
+				Body: `{"projects":[{"id":"a","name":` + string(encodeJSON(hostileText)) + `},{"id":"b","name":"x"}]}`,
 			}, false},
 		}
 	case CallTokens, CallIDTokens:
@@ -114,9 +114,9 @@ func hostileBodies(call string) []HostileReply {
 			Status: http.StatusCreated, Flood: &Flood{Prefix: `{"token":{"catalog":[`, Item: "{}", Separator: ",", Count: hostileBody / 3, Suffix: "]}}"},
 		}, false}}
 	case CallSecurityTokens:
-		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: FloodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: floodOfCredential(call, hostileBody)}, false}}
 	case CallAssumeRole, CallAssumeRoleWithOIDC, CallSecurityKey:
-		return []HostileReply{{"30 MB of secret key", Fault{Flood: FloodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Flood: floodOfCredential(call, hostileBody)}, false}}
 	case CallMetadataToken:
 		return []HostileReply{{"30 MB of token", Fault{Flood: &Flood{Item: "A", Count: hostileBody}}, false}}
 	default:

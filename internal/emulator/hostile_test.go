@@ -9,8 +9,8 @@ import (
 
 // calls are all calls.
 var calls = []string{
-	CallListing, CallDetail, CallProjects, CallAuthProjects, CallDomains, CallTokens, CallCheckToken, CallSecurityTokens, CallIDTokens,
-	CallAssumeRole, CallAssumeRoleWithOIDC, CallCallerIdentity, CallMetadataToken, CallSecurityKey,
+	CallListing, CallDetail, CallProjects, CallTokens, CallCheckToken, CallSecurityTokens, CallIDTokens, CallAssumeRole,
+	CallAssumeRoleWithOIDC, CallMetadataToken, CallSecurityKey,
 }
 
 func TestHostileReplies(t *testing.T) {

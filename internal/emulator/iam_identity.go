@@ -133,17 +133,6 @@ func (s *Server) RevokeTokens() {
 	}
 }
 
-// RevokeKeys makes every temporary key so far unknown.
-func (s *Server) RevokeKeys() {
-	s.identity.mu.Lock()
-	defer s.identity.mu.Unlock()
-	for access, key := range s.identity.keys {
-		if key.temporary() {
-			delete(s.identity.keys, access)
-		}
-	}
-}
-
 // projectsOf returns the projects of an account.
 func (i *identity) projectsOf(domainID string) []Project {
 	projects := []Project{}

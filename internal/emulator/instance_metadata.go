@@ -65,17 +65,10 @@ func (s *Server) securityKey(x *exchange) *reply {
 	}
 	// The instance keeps its key until it is about to end, however often it is asked.
 	if i.metadata.key == nil || i.keys[i.metadata.key.access] == nil || !x.now.Before(i.metadata.key.expires) {
-		carried := &agency{name: InstanceAgencyName, domainID: DomainID}
+		carried := &agency{name: "instance-reader", domainID: DomainID}
 		i.metadata.key = i.issueKeyLocked(carried.as("instance"), instanceKeyLifetime, x.now)
 	}
 	return keyReply(http.StatusOK, i.metadata.key)
 }
 
 func (x *exchange) noMetadata() *reply { return textReply(http.StatusNotFound, "404 Not Found") }
-
-// RevokeMetadataTokens makes every token of the metadata service so far unusable.
-func (s *Server) RevokeMetadataTokens() {
-	s.identity.mu.Lock()
-	defer s.identity.mu.Unlock()
-	s.identity.metadata.tokens = nil
-}

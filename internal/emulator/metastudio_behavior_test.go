@@ -148,7 +148,6 @@ func TestCounts(t *testing.T) {
 		{"right", WithCountOffset(0), 9},
 		{"capped", WithMaxCount(5), 5},
 		{"below the cap", WithMaxCount(10), 9},
-		{"of the page", WithPageCount(), 3},
 		{"one change behind", WithLaggingCount(Lag{Changes: 1}), 8},
 		{"all changes behind", WithLaggingCount(Lag{Changes: 50}), 7},
 	}

@@ -36,9 +36,6 @@ type Job struct {
 	TrainLocation string `json:"-"`
 	// AssetOrder is what the sort key asset_order sorts by.
 	AssetOrder int `json:"-"`
-	// ListedIn is the project whose listing shows the job. Empty: every project, except that of
-	// SecondRegion.
-	ListedIn string `json:"-"`
 	// Raw, if set, is served in the listing in place of the fields, for replies that this service
 	// or a later one might give.
 	Raw json.RawMessage `json:"-"`

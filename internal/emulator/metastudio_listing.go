@@ -31,10 +31,7 @@ func (s *Server) listing(x *exchange) *reply {
 	}
 	first, last := options.window(q, len(view))
 	count := len(view)
-	switch {
-	case options.pageCount:
-		count = last - first
-	case options.countLag != Lag{}:
+	if options.countLag != (Lag{}) {
 		count = len(s.store.behind(options.countLag, x.now).view(q))
 	}
 	count = max(count+options.countOffset, 0)

@@ -62,12 +62,10 @@ func (x *exchange) appUser() (string, *reply) {
 	return user, nil
 }
 
-// belongs reports whether the job is one of the project and the end user at all.
+// belongs reports whether the job is one of the project and the end user at all. The project of
+// SecondRegion has no jobs; all others have the same.
 func (q *selection) belongs(job *Job) bool {
-	if job.ListedIn == "" && q.projectID == SecondProjectID || job.ListedIn != "" && job.ListedIn != q.projectID {
-		return false
-	}
-	return q.appUserID == "" || stringValue(job.AppUserID) == q.appUserID
+	return q.projectID != SecondProjectID && (q.appUserID == "" || stringValue(job.AppUserID) == q.appUserID)
 }
 
 // shows reports whether the listing shows a job.

@@ -35,11 +35,11 @@ func StandardJobs(n int) []Job {
 	return jobs
 }
 
-// ExampleBatch is the batch that the examples of the documentation ask for.
-const ExampleBatch = "spring-campaign"
+// exampleBatch is the batch that the examples of the documentation ask for.
+const exampleBatch = "spring-campaign"
 
-// WithExampleBatch puts the finished jobs that are made up and in no batch into ExampleBatch, so
-// that the examples of the documentation work as they are.
+// WithExampleBatch puts the finished jobs that are made up and in no batch into "spring-campaign",
+// so that the examples of the documentation work as they are.
 func WithExampleBatch() Option { return func(c *config) { c.exampleBatch = true } }
 
 // putIntoExampleBatch changes jobs as WithExampleBatch describes.
@@ -47,7 +47,7 @@ func putIntoExampleBatch(jobs []Job) {
 	for i := range jobs {
 		made := stringValue(jobs[i].ProjectID) == ProjectID
 		if made && jobs[i].BatchName == nil && hasAsset(jobs[i].State) {
-			jobs[i].BatchName = new(ExampleBatch)
+			jobs[i].BatchName = new(exampleBatch)
 		}
 	}
 }

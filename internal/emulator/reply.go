@@ -94,12 +94,3 @@ func (x *exchange) keystone(status int, message string) *reply {
 	}
 	return jsonReply(status, map[string]body{"error": {status, message, http.StatusText(status)}}).because("%s", message)
 }
-
-// denied is a refusal by STS v5 with the message that only its owner can decode.
-func (x *exchange) denied(code, message string) *reply {
-	return jsonReply(http.StatusForbidden, struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-		Encoded string `json:"encoded_authorization_message"`
-	}{code, message, "RW1lbXVsYXRlZCBhdXRob3JpemF0aW9uIG1lc3NhZ2U"}).because("%s", message)
-}

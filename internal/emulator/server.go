@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// maxBody bounds what is read of a request's body.
-const maxBody = 1 << 20
-
-// maxURI is the gateway's bound on a request line's URI.
-const maxURI = 32 << 10
+// The gateway's bounds on a request's body and on the URI of its first line, in bytes.
+const (
+	maxBody = 1 << 20
+	maxURI  = 32 << 10
+)
 
 // Server is the emulated service. It is an http.Handler; Start adds a listener. All methods may be
 // called at any time, from any goroutine.
@@ -144,8 +144,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.n, x.all = record.n, record.all
 	defer s.recorder.end(record)
 
-	leave, throttled := s.throttled(x)
-	defer leave()
+	throttled := s.throttled(x)
 	if throttled == nil {
 		if !waitFor(r.Context(), s.config.latency) {
 			return

@@ -108,23 +108,3 @@ func TestAssumeAgencyWithOIDC(t *testing.T) {
 	response, body = sendPost(t, s, path, fmt.Sprintf(oidcBody, IdpID, "", ""))
 	checkRefusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
 }
-
-func TestCallerIdentity(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	ask := func(keys pairOfKeys) map[string]string {
-		_, body := send(t, keys.sign(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""), ""))
-		return decodeAs[map[string]string](t, body)
-	}
-	got := ask(permanentKeys)
-	if got["account_id"] != DomainID || got["principal_id"] != UserID || got["principal_urn"] != "iam::"+DomainID+":user:"+UserName {
-		t.Error(got)
-	}
-	response, body := postSigned(t, s, permanentKeys, "/v5/agencies/assume", fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "me", ""))
-	got = ask(stsKeys(t, response, body, testTime.Add(time.Hour)))
-	if got["account_id"] != AgencyDomainID || got["principal_urn"] != "sts::"+AgencyDomainID+":assumed-agency:"+AgencyName+"/me" {
-		t.Error(got)
-	}
-	response, body = send(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""))
-	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "")
-}

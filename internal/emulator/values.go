@@ -69,7 +69,4 @@ const (
 	IDToken = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwaXBlbGluZSIsImF1ZCI6ImVtdWxhdG9yIn0.RW11bGF0ZWRTaWduYXR1cmVPZlRoZUlkVG9rZW4"
 	// OIDCAgencyName is the account's agency that the provider's users may assume.
 	OIDCAgencyName = "oidc-reader"
-
-	// InstanceAgencyName is the account's agency that an instance carries, see WithInstanceAgency.
-	InstanceAgencyName = "instance-reader"
 )
