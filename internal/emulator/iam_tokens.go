@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"net/http"
 	"slices"
@@ -120,14 +121,17 @@ func (s *Server) scopedToken(x *exchange, who principal, wanted *scope, method s
 	switch {
 	case wanted != nil && wanted.Project != nil:
 		named := wanted.Project
+		if named.ID == "" && named.Name == "" {
+			return x.invalidBody("the project in scope has neither id nor name")
+		}
 		project = s.identity.project(who.domainID, named.ID, named.Name)
 		if project == nil {
-			// Ours: the documentation does not show the answer to a project that is not there.
-			return x.notFound("project", named.ID+named.Name)
+			// Ours: the documentation does not show the answer to a project that does not exist.
+			return x.notFound("project", cmp.Or(named.ID, named.Name))
 		}
 	case wanted != nil && wanted.Domain != nil:
 		if owner := accountOf(wanted.Domain.ID, wanted.Domain.Name); owner == nil || owner.id != who.domainID {
-			return x.notFound("domain", wanted.Domain.ID+wanted.Domain.Name)
+			return x.notFound("domain", cmp.Or(wanted.Domain.ID, wanted.Domain.Name))
 		}
 	}
 	return tokenReply(http.StatusCreated, s.identity.issueToken(who, project, method, x.now))

@@ -151,6 +151,7 @@ func TestIAMRefuses(t *testing.T) {
 		{"no user", "/v3/auth/tokens", strings.Replace(good, `"name":"`+UserName+`",`, "", 1), nil, 400, "v3", ""},
 		{"no domain", "/v3/auth/tokens", strings.Replace(good, `,"domain":{"name":"`+DomainName+`"}`, "", 1), nil, 400, "v3", ""},
 		{"no project of that name", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, DomainName, "x"), nil, 404, "v3", "project"},
+		{"no project at all", "/v3/auth/tokens", strings.Replace(good, `"project":{"name":"`+Region+`"}`, `"project":{}`, 1), nil, 400, "v3", ""},
 		{"another account", "/v3/auth/tokens", strings.Replace(good, `"project":{"name":"`+Region, `"domain":{"name":"`+AgencyDomainName, 1), nil, 404, "v3", AgencyDomainName},
 		{"no method", "/v3/auth/tokens", `{"auth":{}}`, nil, 400, "v3", ""},
 		{"no JSON", "/v3/auth/tokens", `{`, nil, 400, "v3", ""},

@@ -14,7 +14,7 @@ import (
 
 // The gateway's bounds on a request's body and on the URI of its first line, in bytes.
 const (
-	maxBody = 1 << 20
+	maxBody = 12 << 20
 	maxURI  = 32 << 10
 )
 

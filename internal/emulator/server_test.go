@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -128,6 +129,17 @@ func TestHandlerWithoutListener(t *testing.T) {
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusOK || w.Header().Get(headerRequestID) == "" {
 		t.Error(w.Code, w.Body)
+	}
+}
+
+func TestLargestBody(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithoutRecording())
+	for size, want := range map[int]string{12 << 20: "APIGW.0101", 12<<20 + 1: "APIGW.0201"} {
+		response, body := send(t, newRequest(t, s, http.MethodPost, "/nowhere", strings.Repeat("a", size)))
+		if status := map[string]int{"APIGW.0101": 404, "APIGW.0201": 413}[want]; response.StatusCode != status || !strings.Contains(body, want) {
+			t.Errorf("%d bytes: %s %s", size, response.Status, body)
+		}
 	}
 }
 
