@@ -56,7 +56,13 @@ var permanentKeys = pairOfKeys{AccessKey, SecretKey, ""}
 // sign signs a request as the documentation says, with the date of the tests.
 func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Request {
 	t.Helper()
-	r.Header.Set(headerSdkDate, testTime.Format(sdkDateFormat))
+	return k.signAt(t, r, body, testTime.Format(sdkDateFormat))
+}
+
+// signAt signs a request with a date.
+func (k pairOfKeys) signAt(t *testing.T, r *http.Request, body, date string) *http.Request {
+	t.Helper()
+	r.Header.Set(headerSdkDate, date)
 	signed := []string{"host", "x-sdk-date"}
 	if k.token != "" {
 		r.Header.Set(headerSecurityToken, k.token)
@@ -67,7 +73,7 @@ func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Reque
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", signatureAlgorithm+" Access="+k.access+", SignedHeaders="+strings.Join(signed, ";")+
-		", Signature="+signatureOf(k.secret, testTime.Format(sdkDateFormat), canonical))
+		", Signature="+signatureOf(k.secret, date, canonical))
 	return r
 }
 

@@ -30,6 +30,9 @@ func TestListingRefusesCallers(t *testing.T) {
 			return r
 		}
 	}
+	padded := func(size int) func(string) string {
+		return func(old string) string { return old + strings.Repeat("0", size-len(old)) }
+	}
 	to := func(value string) func(string) string { return func(string) string { return value } }
 	replace := func(from, to string) func(string) string {
 		return func(old string) string { return strings.Replace(old, from, to, 1) }
@@ -47,6 +50,11 @@ func TestListingRefusesCallers(t *testing.T) {
 		}, 401, "APIGW.0301", "Incorrect IAM authentication information: x-auth-token not found"},
 		{"empty token", byToken(""), 401, "APIGW.0301", "x-auth-token not found"},
 		{"unknown token", byToken("MIIUnknown"), 401, "APIGW.0301", "decrypt token fail"},
+		{"two tokens", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			return newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token, headerAuthToken+": "+Token)
+		}, 401, "APIGW.0301", "x-auth-token not found"},
+		{"longest token", byToken(strings.Repeat("A", 16384)), 401, "APIGW.0301", "decrypt token fail"},
 		{"malformed token", byToken("not a token"), 400, "MSS.00010008", ""},
 		{"token too long", byToken(strings.Repeat("A", 16385)), 400, "MSS.00010008", ""},
 		{"token of another project", func(t *testing.T, s *Server) *http.Request {
@@ -61,7 +69,14 @@ func TestListingRefusesCallers(t *testing.T) {
 		{"unsorted headers", spoilt("Authorization", replace("host;x-sdk-date", "x-sdk-date;host")), 401, "APIGW.0301", textBadSignature},
 		{"upper-case header", spoilt("Authorization", replace("host;", "Host;")), 401, "APIGW.0301", textBadSignature},
 		{"signed header not sent", spoilt("Authorization", replace("x-sdk-date", "x-app-userid;x-sdk-date")), 401, "APIGW.0301", textBadSignature},
-		{"long authorization", spoilt("Authorization", func(old string) string { return old + strings.Repeat("0", 200) }), 400, "MSS.00000003", ""},
+		{"fourth part", spoilt("Authorization", func(old string) string { return old + ", More=0" }), 401, "APIGW.0301", textBadSignature},
+		{"empty signature", spoilt("Authorization", func(old string) string { return old[:strings.Index(old, "Signature=")+len("Signature=")] }), 401, "APIGW.0301", textBadSignature},
+		{"longest authorization", spoilt("Authorization", padded(256)), 401, "APIGW.0301", textBadSignature},
+		{"authorization too long", spoilt("Authorization", padded(257)), 400, "MSS.00000003", ""},
+		{"fraction of a second", func(t *testing.T, s *Server) *http.Request {
+			t.Helper()
+			return permanentKeys.signAt(t, newRequest(t, s, http.MethodGet, listingPath, "", project), "", "20260102T030405.0Z")
+		}, 401, "APIGW.0301", textBadSignature},
 		{"other date", spoilt(headerSdkDate, to("20260102T030406Z")), 401, "APIGW.0301", textBadSignature},
 		{"malformed date", spoilt(headerSdkDate, to("2026-01-02T03:04:05Z")), 401, "APIGW.0301", textBadSignature},
 		{"old date", spoilt(headerSdkDate, to("20260102T024904Z")), 401, "APIGW.0301", "signature expired"},
@@ -165,8 +180,9 @@ func TestKeyIsLockedAfterSixFailures(t *testing.T) {
 		t.Error("KeyLocked does not report the lock")
 	}
 	minutes.Store(5)
+	fail(textBadSignature) // the first of a new row
 	if s.KeyLocked(AccessKey) {
-		t.Error("still locked after five minutes")
+		t.Error("still locked after five minutes, or locked again by one failure")
 	}
 	listJobs(t, s, "")
 }

@@ -240,6 +240,8 @@ func TestAppUserPartitionsTheJobs(t *testing.T) {
 		response, body := getSigned(t, s, listingPath, headerAppUserID+": "+user)
 		checkRefusal(t, s, response, body, http.StatusBadRequest, "MSS.00000003", "")
 	}
+	response, body := getSigned(t, s, listingPath, headerAppUserID+": user-1", headerAppUserID+": user-1")
+	checkRefusal(t, s, response, body, http.StatusBadRequest, "MSS.00000003", "")
 }
 
 func TestProjectsShareNoJobs(t *testing.T) {
@@ -279,7 +281,9 @@ func TestResignedCovers(t *testing.T) {
 
 func TestRawJobIsServedAsItIs(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, WithJobs([]Job{{JobID: "a", Raw: json.RawMessage(`{"job_id":"a","tags":null,"new":[1]}`)}}))
+	cover := "https://example.com/a?Signature=b"
+	s := startServer(t, WithResignedCovers(),
+		WithJobs([]Job{{JobID: "a", CoverDownloadURL: &cover, Raw: json.RawMessage(`{"job_id":"a","tags":null,"new":[1]}`)}}))
 	_, body := getSigned(t, s, listingPath)
 	if want := `{"count":1,"jobs":[{"job_id":"a","tags":null,"new":[1]}]}`; body != want {
 		t.Errorf("got %s, want %s", body, want)

@@ -95,6 +95,14 @@ func TestServedCoverRefuses(t *testing.T) {
 	})
 }
 
+func TestJobWithoutCover(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithServedCovers(), WithJobs([]Job{{JobID: "a"}}))
+	if cover, found := listJobs(t, s, "").Jobs[0]["cover_download_url"]; found {
+		t.Errorf("the cover is at %v", cover)
+	}
+}
+
 func TestCoversStayWhereTheyAreWithoutTheOption(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, WithJobCount(1))

@@ -50,6 +50,21 @@ func TestDataChanges(t *testing.T) {
 	if got := listJobs(t, s, ""); got.Count != 0 {
 		t.Errorf("count %d", got.Count)
 	}
+	s.Insert(Job{JobID: "twice", Name: "first"}, Job{JobID: "twice", Name: "second"})
+	if got := listJobs(t, s, ""); got.Count != 1 || got.Jobs[0]["name"] != "second" {
+		t.Errorf("one ID inserted twice at once: %v", got)
+	}
+}
+
+func TestRememberedListingsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithJobCount(1), WithoutRecording())
+	for i := range maxViews + 10 {
+		listJobs(t, s, fmt.Sprintf("?name=%d", i))
+	}
+	if got := len(s.store.current().views); got > maxViews {
+		t.Errorf("%d listings are remembered", got)
+	}
 }
 
 func TestRecording(t *testing.T) {
