@@ -11,7 +11,7 @@ func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != "" || f.Body != "" || f.Flood != nil || f.Redirect != "" || f.Reset || f.Echo&^EchoHeaders != 0
 }
 
-// reply is what the fault answers.
+// reply returns the reply of the fault.
 func (f *Fault) reply(x *exchange) *reply {
 	answer := f.plainReply(x)
 	if f.Redirect != "" {
@@ -46,7 +46,7 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	}
 }
 
-// errorOf returns an error body in the shape of whom the code belongs to.
+// errorOf returns an error in the shape of the service that the code belongs to.
 func (x *exchange) errorOf(status int, code, message string) *reply {
 	switch {
 	case strings.HasPrefix(code, apigwPrefix) || strings.HasPrefix(code, apigPrefix):
@@ -58,12 +58,12 @@ func (x *exchange) errorOf(status int, code, message string) *reply {
 	}
 }
 
-// spoil changes a reply, real or not, before it is encoded.
+// spoil changes a reply, real or of the fault, before it is encoded.
 func (f *Fault) spoil(answer *reply, x *exchange) {
 	answer.status = cmp.Or(f.AsStatus, answer.status)
 	f.echoInto(answer.header, x)
-	if f.Edit != nil {
-		answer.body = f.Edit(answer.body)
+	if f.edit != nil {
+		answer.body = f.edit(answer.body)
 	}
 	if f.Truncate > 0 && f.Truncate < len(answer.body) {
 		answer.body = answer.body[:f.Truncate]

@@ -140,9 +140,9 @@ func TestHanging(t *testing.T) {
 			if test.wantStatus/100 == 1 && (err != nil || strings.Contains(string(rest), "Content-") || strings.Index(string(rest), "\r\n\r\n") != len(rest)-4) {
 				t.Errorf("%v, more than a status and its headers: %q", err, rest)
 			}
-			s.inHand.mu.Lock()
-			defer s.inHand.mu.Unlock()
-			if s.inHand.n != 0 {
+			s.inFlight.mu.Lock()
+			defer s.inFlight.mu.Unlock()
+			if s.inFlight.n != 0 {
 				t.Error("Close gave up waiting for the exchange")
 			}
 		})

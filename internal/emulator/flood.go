@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Flood is a body that is made while it is sent, so that its size costs the emulator nothing:
-// Prefix, then Item Count times with Separator in between, then Suffix.
+// Flood is a body that is made while it is sent, so that a large one needs no memory here: Prefix,
+// then Item Count times with Separator in between, then Suffix.
 type Flood struct {
 	Prefix string
 	// Item is repeated. "{n}" in it stands for the number of the repetition, from 1.
@@ -88,7 +88,7 @@ func (f *Flood) send(w io.Writer) error {
 	return err
 }
 
-// floodBlock is about how much is written at once.
+// floodBlock is about how many bytes are written at once.
 const floodBlock = 32 << 10
 
 func (f *Flood) sendEqual(w io.Writer) error {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What the gateway allows.
+// The gateway's limits.
 const (
 	maxClockSkew = 15 * time.Minute
 	// A key is locked for lockTime after more than maxFailures refusals in a row.
@@ -57,14 +57,14 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 	if refused != nil {
 		return refused
 	}
-	// Ours: without the header the gateway would take the caller for the whole account's, whose
-	// project is never the path's.
+	// Ours: the header has to name the project of the path. Without it the gateway would treat the
+	// request as one for the whole account.
 	if project, _ := headerValue(x.r.Header, headerProjectID); project != x.projectID {
 		return x.service(http.StatusBadRequest, "MSS.00010009", "The project ID in the path is not that of the token").
 			because("%s is %q, the path's project is %s", headerProjectID, project, x.projectID)
 	}
 	if s.identity.project(who.domainID, x.projectID, "") == nil {
-		// Ours: the documentation has no word on projects of other accounts.
+		// Ours: the documentation does not describe projects of other accounts.
 		return x.service(http.StatusForbidden, "MSS.00024001", "No privilege to perform this operation").
 			because("account %s has no project %s", who.domainID, x.projectID)
 	}
@@ -77,7 +77,7 @@ func (s *Server) checkAuthToken(x *exchange) (*token, *reply) {
 	if !single || value == "" {
 		return nil, x.unauthorized(textNoToken)
 	}
-	// A token is base64, its 64th characters in either alphabet; anything else cannot be one.
+	// A token is base64, in either of the two alphabets.
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
 	if len(value) > maxToken || strings.Trim(value, alphabet) != "" {
 		return nil, x.service(http.StatusBadRequest, "MSS.00010008", "The token in the header is invalid")
@@ -156,8 +156,8 @@ func (k *accessKey) countFailure(x *exchange, refused *reply) {
 	}
 }
 
-// unknownKey is also the answer to a temporary key without its security token, which IAM then looks
-// for among the permanent ones.
+// unknownKey returns the error for an access key that does not exist. A temporary key without its
+// security token gets it too, because IAM then looks for it among the permanent keys.
 func (x *exchange) unknownKey(access string) *reply {
 	return x.unauthorized("Get secretKey failed,ak:" + access + ",err:ak not exist")
 }

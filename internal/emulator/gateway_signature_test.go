@@ -101,18 +101,18 @@ func TestPayloadHash(t *testing.T) {
 	t.Parallel()
 	const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 	tests := []struct {
-		name, told, want string
-		wrong            bool
+		name, given, want string
+		wrong             bool
 	}{
 		{name: "empty body", want: empty},
-		{name: "told", told: empty, want: empty},
-		{name: "unsigned", told: unsignedPayload, want: unsignedPayload},
-		{name: "a lie", told: strings.Repeat("0", 64), wrong: true},
+		{name: "given", given: empty, want: empty},
+		{name: "unsigned", given: unsignedPayload, want: unsignedPayload},
+		{name: "another", given: strings.Repeat("0", 64), wrong: true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := payloadHash(http.Header{headerContentHash: {test.told}}, nil)
+			got, err := payloadHash(http.Header{headerContentHash: {test.given}}, nil)
 			if got != test.want || (err != nil) != test.wrong {
 				t.Errorf("got %q, %v", got, err)
 			}

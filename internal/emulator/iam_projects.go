@@ -48,7 +48,8 @@ func (s *Server) listProjects(x *exchange) *reply {
 // self returns the address of something here, as IAM links to its own things.
 func (x *exchange) self(path string) string { return "http://" + x.r.Host + path }
 
-// pageOf reads the page that is asked for; without one it is everything.
+// pageOf reads the number and the size of the page that is asked for. By default it is the first
+// one, of the largest size.
 func pageOf(page, perPage string) (n, size int, wrong string) {
 	n, size = 1, mostProjects
 	if page != "" {

@@ -75,8 +75,8 @@ func (s *Server) createToken(x *exchange) *reply {
 	return s.scopedToken(x, who, body.Auth.Scope, identity.Methods[0])
 }
 
-// byPassword returns the user that a password belongs to. Whatever is wrong about account, user or
-// password, the answer is the same.
+// byPassword returns the user that a password belongs to. The error does not tell whether the
+// account, the user or the password is wrong.
 func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	switch {
 	case given.Password == "":
@@ -97,8 +97,7 @@ func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	return defaultUser, nil
 }
 
-// byAgency returns the principal that an agency makes of the caller, who comes with a token of his
-// own.
+// byAgency returns the principal of an agency's session. The caller has a token.
 func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	t, refused := s.iamToken(x, headerAuthToken)
 	if refused != nil {
@@ -114,8 +113,8 @@ func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	return found.as(t.who.name), nil
 }
 
-// scopedToken hands out a token for a scope. Without a scope the token is good for the account
-// alone.
+// scopedToken issues a token for a scope. Without a scope, the token is for the account and for no
+// project.
 func (s *Server) scopedToken(x *exchange, who principal, wanted *scope, method string) *reply {
 	var project *Project
 	switch {
@@ -144,8 +143,7 @@ func (s *Server) checkToken(x *exchange) *reply {
 	}
 	t, refused := s.iamToken(x, headerSubjectToken)
 	if refused != nil {
-		// Ours: that a token asked about is not there is told like any other missing thing, and
-		// without its value.
+		// Ours: the documentation does not show the answer for a token that does not exist.
 		return x.notFound("token", "").because("%s", refused.why)
 	}
 	return tokenReply(http.StatusOK, t)

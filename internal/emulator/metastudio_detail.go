@@ -38,8 +38,8 @@ func (s *Server) detail(x *exchange) *reply {
 	}{job, *more})
 }
 
-// likelyDetail makes up the detail of a job. All of it but the signatures in URLs, which n and now
-// decide, is the same at every call.
+// likelyDetail makes up the detail of a job. It is the same at every call, except for the
+// signatures in URLs, which depend on n and now.
 func likelyDetail(job *Job, n int, now time.Time) *Detail {
 	sign := func(object string) *string { return new(signedURL(job.JobID+"_"+object, n, now)) }
 	created, _ := time.Parse(timeFormat, stringValue(job.CreateTime))

@@ -1,7 +1,8 @@
 package emulator
 
 // Detail is what the detail call adds to the fields of the listing: the documented fields that a
-// client may read, and some signed URLs that it must not keep, since they work for whoever has them.
+// client may read, and some signed URLs that it must not keep, since they work for whoever has
+// them.
 type Detail struct {
 	TrainingVideoDownloadURL *string  `json:"training_video_download_url,omitempty"`
 	IDCardImage1DownloadURL  *string  `json:"id_card_image1_download_url,omitempty"`

@@ -47,8 +47,8 @@ func (o *listingOptions) keep() Lag {
 	return furthest
 }
 
-// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in
-// page numbers does.
+// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service with numbered
+// pages may do.
 func WithRoundedOffsets() Option { return func(c *config) { c.listing.roundOffsets = true } }
 
 // WithPageNumbers takes the offset for the number of a page of limit jobs. The first page has the

@@ -16,7 +16,8 @@ type selection struct {
 	values    map[string]string
 }
 
-// newSelection reads a request, or refuses it.
+// newSelection reads a request, or refuses it. Ours: a parameter that is not documented, or is
+// given twice, is refused.
 func newSelection(x *exchange, options *listingOptions) (*selection, *reply) {
 	q := &selection{options: options, projectID: x.projectID, values: map[string]string{}}
 	seen := map[string]bool{}
@@ -81,7 +82,7 @@ func (q *selection) shows(job *Job) bool {
 	return true
 }
 
-// compare orders two jobs.
+// compare orders two jobs. Ours: without sort_key they are sorted by create_time.
 func (q *selection) compare(a, b *Job) int {
 	var order int
 	switch key := q.values["sort_key"]; key {
@@ -132,8 +133,8 @@ func (q *selection) number(name string, otherwise int) int {
 	return otherwise
 }
 
-// key names the selection without its page: two requests with one key list the same jobs in the
-// same order.
+// key identifies the selection without its page: requests with the same key list the same jobs in
+// the same order.
 func (q *selection) key() string {
 	var b strings.Builder
 	b.WriteString(q.projectID + "\x00" + q.appUserID)

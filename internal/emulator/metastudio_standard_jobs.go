@@ -13,8 +13,7 @@ import (
 //go:embed metastudio_listing.json
 var documentedListing []byte
 
-// standardCount is how many jobs there are unless an option says otherwise: the count in the
-// documentation's reply.
+// standardCount is how many jobs there are by default: the count in the documentation's reply.
 const standardCount = 101
 
 // StandardJobs returns n jobs, the same at every call. The first ten are those of the
@@ -52,8 +51,7 @@ func putIntoExampleBatch(jobs []Job) {
 	}
 }
 
-// standardJob makes up the i-th job. Its properties are drawn one by one, seeded by i, so that no
-// two of them go together.
+// standardJob makes up the i-th job. Its properties are drawn independently, seeded by i.
 func standardJob(i int) Job {
 	random := rand.New(rand.NewPCG(uint64(i), 0)) //nolint:gosec // nothing here is a secret
 	flag := func() *bool { return pickOne(random, new(true), new(false), nil) }

@@ -82,7 +82,8 @@ func WithProjects(projects ...Project) Option {
 	return func(c *config) { c.projects = append(c.projects, projects...) }
 }
 
-// WithoutProject takes away the project id, as in an account where the region was never opened.
+// WithoutProject removes the project with an id, as in an account where the region was never
+// opened.
 func WithoutProject(id string) Option {
 	return func(c *config) { c.projects = append(c.projects, Project{ID: id, closed: true}) }
 }

@@ -65,13 +65,13 @@ func (a *assumption) wrong() string {
 	}
 }
 
-// invalidAssumption answers a body with a missing or invalid value.
+// invalidAssumption returns the error for a body with a missing or invalid value.
 func (x *exchange) invalidAssumption(why string) *reply {
 	return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", why)
 }
 
-// denied answers a caller who may not assume the agency. Only an administrator of the account can
-// decode the encoded message.
+// denied returns the error for a caller who may not assume the agency. Only an administrator of the
+// account can decode the encoded message.
 func (x *exchange) denied(message string) *reply {
 	return jsonReply(http.StatusForbidden, struct {
 		Code    string `json:"error_code"`
@@ -121,8 +121,8 @@ func (s *Server) assumeAgencyWithOIDC(x *exchange) *reply {
 	return s.assume(x, &body, mostSTSSeconds, "")
 }
 
-// assume hands out a key for the agency in a body, if the agency trusts the account, or the identity
-// provider when trusted is empty. The key lives for at most so many seconds.
+// assume hands out a key for the agency in a body, if the agency trusts the account, or the
+// identity provider when trusted is empty. The key lives for at most so many seconds.
 func (s *Server) assume(x *exchange, body *assumption, most int, trusted string) *reply {
 	if wrong := body.wrong(); wrong != "" {
 		return x.invalidAssumption(wrong)
