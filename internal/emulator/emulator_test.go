@@ -112,7 +112,7 @@ func listJobs(t *testing.T, s *Server, query string, headers ...string) listed {
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("GET %s: %s %s (%s)", query, response.Status, body, lastRefusal(s))
 	}
-	if response.Header.Get("X-Request-Id") == "" || response.Header.Get("Content-Type") != "application/json" {
+	if h := response.Header; h.Get("X-Request-Id") == "" || h.Get("X-Iam-Trace-Id") != "" || h.Get("Content-Type") != "application/json" {
 		t.Errorf("GET %s: headers %v", query, response.Header)
 	}
 	return decodeAs[listed](t, body)

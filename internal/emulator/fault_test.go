@@ -152,6 +152,7 @@ func TestFaultEndsConnections(t *testing.T) {
 			if err := ask(s); !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v", err)
 			}
+			s.Fail(Fault{CutAfter: 1 << 20}) // more than there is
 			listJobs(t, s, "")
 		}
 	})

@@ -149,6 +149,16 @@ func TestHanging(t *testing.T) {
 	}
 }
 
+func TestConnectionTakenWhileClosing(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.taken.close()
+	s.Fail(Fault{Hang: true})
+	if _, err := io.ReadAll(dial(t, s)); err != nil {
+		t.Errorf("the connection stays open: %v", err)
+	}
+}
+
 func TestHangEndsWithTheClient(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)

@@ -88,6 +88,12 @@ func TestRecording(t *testing.T) {
 	if s.Count("") != 3 || s.Count(CallListing) != 1 || s.PeakInFlight("") != 1 {
 		t.Errorf("count %d, peak %d", s.Count(""), s.PeakInFlight(""))
 	}
+	s.Close() // waits for the requests in flight
+	for call, n := range s.recorder.current {
+		if n != 0 {
+			t.Errorf("%d requests of %q are still in flight", n, call)
+		}
+	}
 	s.Reset()
 	if len(s.Requests()) != 0 || s.Count("") != 0 || s.PeakInFlight("") != 0 {
 		t.Error("Reset forgets not all")
@@ -104,6 +110,8 @@ func TestGzip(t *testing.T) {
 		{"gzip", nil, "gzip"},
 		{"deflate, GZIP;q=0.5", nil, "gzip"},
 		{"gzip;q=0", nil, ""},
+		{"gzip; q=0.0", nil, ""},
+		{"gzip; q=0.001", nil, "gzip"},
 		{"identity", nil, ""},
 		{"gzip", []Option{WithoutGzip()}, ""},
 	}

@@ -125,8 +125,8 @@ func acceptsGzip(h http.Header) bool {
 			if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
 				continue
 			}
-			quality = strings.ReplaceAll(quality, " ", "")
-			return quality != "q=0" && !strings.HasPrefix(quality, "q=0.000")
+			weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(quality), "q="), 64)
+			return err != nil || weight > 0
 		}
 	}
 	return false
