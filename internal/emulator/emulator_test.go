@@ -170,7 +170,7 @@ func checkRefusal(t *testing.T, s *Server, response *http.Response, body string,
 	if response.StatusCode != status || got != code || !strings.Contains(shape.Msg+shape.Error.Message, part) {
 		t.Errorf("got %s %s, want %d %s with %q; refused because: %s", response.Status, body, status, code, part, lastRefusal(s))
 	}
-	if strings.HasPrefix(code, "APIGW.") && (shape.RequestID == "" || shape.RequestID != response.Header.Get(headerRequestID)) {
+	if strings.HasPrefix(code, "APIG") && (shape.RequestID == "" || shape.RequestID != response.Header.Get(headerRequestID)) {
 		t.Errorf("request_id is %q, the header's is %q", shape.RequestID, response.Header.Get(headerRequestID))
 	}
 }

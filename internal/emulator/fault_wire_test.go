@@ -137,6 +137,9 @@ func TestHanging(t *testing.T) {
 			// Close ends the exchange although the client never leaves.
 			s.Close()
 			rest, err := io.ReadAll(c)
+			if test.fault.HeaderPause > 0 && len(rest) > 0 || test.fault.BodyPause > 0 && !strings.HasSuffix(string(rest), "\r\n\r\n{") {
+				t.Errorf("more than one byte at a time: %q", rest)
+			}
 			if test.wantStatus/100 == 1 && (err != nil || strings.Contains(string(rest), "Content-") || strings.Index(string(rest), "\r\n\r\n") != len(rest)-4) {
 				t.Errorf("%v, more than a status and its headers: %q", err, rest)
 			}

@@ -41,8 +41,6 @@ var emulatedAgencies = []agency{
 type principal struct {
 	domainID string
 	id, name string
-	// session is the urn's last part for an agency, empty for a user.
-	session string
 }
 
 var defaultUser = principal{domainID: DomainID, id: UserID, name: UserName}
@@ -176,9 +174,9 @@ func assumableAgency(name, domainID, trusted string) *agency {
 	return nil
 }
 
-// as returns the principal of a session of the agency.
-func (a *agency) as(session string) principal {
-	return principal{domainID: a.domainID, id: stableID("agency/"+a.domainID+"/"+a.name, 0), name: a.name, session: session}
+// session returns the principal of a session of the agency.
+func (a *agency) session() principal {
+	return principal{domainID: a.domainID, id: stableID("agency/"+a.domainID+"/"+a.name, 0), name: a.name}
 }
 
 // issueToken issues a token.

@@ -66,11 +66,7 @@ func (s *Server) keyByAgency(x *exchange, who principal, given *agencyOf) *reply
 	if found == nil {
 		return x.notFound("agency", given.AgencyName)
 	}
-	session := who.name
-	if given.SessionUser != nil && given.SessionUser.Name != "" {
-		session = given.SessionUser.Name
-	}
-	return keyReply(http.StatusCreated, s.identity.issueKey(found.as(session), lifetime, x.now))
+	return keyReply(http.StatusCreated, s.identity.issueKey(found.session(), lifetime, x.now))
 }
 
 func (s *Server) keyByToken(x *exchange, who principal, given *tokenOf) *reply {

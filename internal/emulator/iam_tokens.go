@@ -26,9 +26,6 @@ type agencyOf struct {
 	DomainName      string `json:"domain_name"`
 	DomainID        string `json:"domain_id"`
 	DurationSeconds *int   `json:"duration_seconds"`
-	SessionUser     *struct {
-		Name string `json:"name"`
-	} `json:"session_user"`
 }
 
 // find returns the agency that a principal may assume.
@@ -110,7 +107,7 @@ func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	if found == nil {
 		return principal{}, x.forbidden("no agency %s that trusts account %s", given.AgencyName, t.who.domainID)
 	}
-	return found.as(t.who.name), nil
+	return found.session(), nil
 }
 
 // scopedToken issues a token for a scope. Without a scope, the token is for the account and for no

@@ -76,6 +76,9 @@ func TestProjects(t *testing.T) {
 		{"by name and account", "/v3/projects?name=cn-east-3&domain_id=" + DomainID, nil, []string{SecondProjectID}},
 		{"all", "/v3/projects", nil, []string{ProjectID, SecondProjectID}},
 		{"pages", "/v3/projects?page=2&per_page=1", nil, []string{SecondProjectID}},
+		{"first page", "/v3/projects?page=1&per_page=1", nil, []string{ProjectID}},
+		{"largest page", "/v3/projects?per_page=5000", nil, []string{ProjectID, SecondProjectID}},
+		{"empty name", "/v3/projects?name=", nil, nil},
 		{"none", "/v3/projects?name=nowhere", nil, nil},
 		{"region not opened", "/v3/projects?name=" + Region, []Option{WithoutProject(ProjectID)}, nil},
 		{"several of one name", "/v3/projects?name=twin", []Option{twins}, []string{strings.Repeat("4", 32), strings.Repeat("5", 32)}},
@@ -151,6 +154,7 @@ func TestIAMRefuses(t *testing.T) {
 		{"no user", "/v3/auth/tokens", strings.Replace(good, `"name":"`+UserName+`",`, "", 1), nil, 400, "v3", ""},
 		{"no domain", "/v3/auth/tokens", strings.Replace(good, `,"domain":{"name":"`+DomainName+`"}`, "", 1), nil, 400, "v3", ""},
 		{"no project of that name", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, DomainName, "x"), nil, 404, "v3", "project"},
+		{"wrong id beside a right name", "/v3/auth/tokens", strings.Replace(good, `"project":{`, `"project":{"id":"x",`, 1), nil, 404, "v3", "project: x"},
 		{"no project at all", "/v3/auth/tokens", strings.Replace(good, `"project":{"name":"`+Region+`"}`, `"project":{}`, 1), nil, 400, "v3", ""},
 		{"another account", "/v3/auth/tokens", strings.Replace(good, `"project":{"name":"`+Region, `"domain":{"name":"`+AgencyDomainName, 1), nil, 404, "v3", AgencyDomainName},
 		{"no method", "/v3/auth/tokens", `{"auth":{}}`, nil, 400, "v3", ""},
@@ -164,6 +168,9 @@ func TestIAMRefuses(t *testing.T) {
 		{"agency of a wrong account", "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(agencyBody, AgencyName, DomainName, ""), []string{headerAuthToken + ": " + Token}, 404, "IAM.0004", ""},
 		{"agency that trusts another", "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(agencyBody, SecondAgencyName, SecondAgencyDomainName, ""), []string{headerAuthToken + ": " + Token}, 404, "IAM.0004", ""},
 		{"agency without account", "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(agencyBody, AgencyName, "", ""), []string{headerAuthToken + ": " + Token}, 400, "IAM.0011", ""},
+		{"agency without name", "/v3.0/OS-CREDENTIAL/securitytokens", fmt.Sprintf(agencyBody, "", AgencyDomainName, ""), []string{headerAuthToken + ": " + Token}, 400, "IAM.0011", ""},
+		{"token for an agency without name", "/v3/auth/tokens", fmt.Sprintf(agencyBody, "", AgencyDomainName, ""), []string{headerAuthToken + ": " + Token}, 400, "v3", ""},
+		{"id token without id", "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, "", ""), []string{"X-Idp-Id: " + IdpID}, 400, "IAM.0011", ""},
 		{"id token without provider", "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, IDToken, ""), nil, 400, "IAM.0011", ""},
 		{"id token of another", "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, "x.y.z", ""), []string{"X-Idp-Id: " + IdpID}, 401, "IAM.0001", ""},
 		{"unknown provider", "/v3.0/OS-AUTH/id-token/tokens", fmt.Sprintf(idBody, IDToken, ""), []string{"X-Idp-Id: x"}, 404, "IAM.0004", ""},
@@ -184,6 +191,21 @@ func TestIAMRefuses(t *testing.T) {
 		r.Header.Set("Content-Type", "text/plain")
 		response, body := send(t, r)
 		checkRefusal(t, s, response, body, http.StatusBadRequest, "v3", "")
+	})
+	t.Run("revoked token", func(t *testing.T) {
+		t.Parallel()
+		s := startServer(t)
+		s.RevokeTokens()
+		response, body := send(t, newRequest(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token))
+		checkRefusal(t, s, response, body, http.StatusUnauthorized, "v3", "")
+	})
+	t.Run("page that is no number", func(t *testing.T) {
+		t.Parallel()
+		s := startServer(t)
+		for _, query := range []string{"page=0", "page=x", "per_page=0", "per_page=5001", "page=x&per_page=1"} {
+			response, body := send(t, newRequest(t, s, http.MethodGet, "/v3/projects?"+query, "", headerAuthToken+": "+Token))
+			checkRefusal(t, s, response, body, http.StatusBadRequest, "v3", "")
+		}
 	})
 	t.Run("token asked about is unknown", func(t *testing.T) {
 		t.Parallel()
@@ -250,6 +272,16 @@ func TestKeysByToken(t *testing.T) {
 	response, body = sendPost(t, s, path, fmt.Sprintf(tokenBody, `"id":"`+Token+`"`))
 	keys, _ = keysOf(t, response, body, http.StatusCreated)
 	keys.listsIn(t, s, ProjectID)
+
+	// The header wins over the body.
+	response, body = sendPost(t, s, path, fmt.Sprintf(tokenBody, `"id":"x"`), headerAuthToken+": "+Token)
+	keysOf(t, response, body, http.StatusCreated)
+
+	response, body = sendPost(t, s, path, `{"auth":{"identity":{"methods":["token"]}}}`, headerAuthToken+": "+Token)
+	keysOf(t, response, body, http.StatusCreated)
+
+	response, body = postSigned(t, s, permanentKeys, path, fmt.Sprintf(tokenBody, ""))
+	checkRefusal(t, s, response, body, http.StatusBadRequest, "IAM.0011", "")
 }
 
 func TestIDTokenToKeys(t *testing.T) {

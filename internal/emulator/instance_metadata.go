@@ -66,7 +66,7 @@ func (s *Server) securityKey(x *exchange) *reply {
 	// The key is the same at each request until it expires.
 	if i.metadata.key == nil || i.keys[i.metadata.key.access] == nil || !x.now.Before(i.metadata.key.expires) {
 		carried := &agency{name: "instance-reader", domainID: DomainID}
-		i.metadata.key = i.issueKeyLocked(carried.as("instance"), instanceKeyLifetime, x.now)
+		i.metadata.key = i.issueKeyLocked(carried.session(), instanceKeyLifetime, x.now)
 	}
 	return keyReply(http.StatusOK, i.metadata.key)
 }

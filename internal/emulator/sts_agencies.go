@@ -136,7 +136,7 @@ func (s *Server) assume(x *exchange, body *assumption, most int, trusted string)
 	if found == nil {
 		return x.denied("access denied: not allowed to assume " + body.AgencyURN)
 	}
-	who := found.as(body.SessionName)
+	who := found.session()
 	key := s.identity.issueKey(who, lifetime, x.now)
 	return jsonReply(http.StatusOK, map[string]map[string]string{
 		"credentials": {
@@ -144,8 +144,8 @@ func (s *Server) assume(x *exchange, body *assumption, most int, trusted string)
 			"expiration": key.expires.UTC().Format(stsTimeFormat),
 		},
 		"assumed_agency": {
-			"urn": "sts::" + who.domainID + ":assumed-agency:" + who.name + "/" + who.session,
-			"id":  who.id + ":" + who.session,
+			"urn": "sts::" + who.domainID + ":assumed-agency:" + who.name + "/" + body.SessionName,
+			"id":  who.id + ":" + body.SessionName,
 		},
 	})
 }

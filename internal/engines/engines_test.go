@@ -36,6 +36,13 @@ func TestBounds(t *testing.T) {
 	for _, engine := range engines.Bounds() {
 		names = append(names, engine.Name())
 	}
+	for _, product := range []engines.Product{engines.Terraform, engines.OpenTofu} {
+		for _, engine := range engines.Of(product) {
+			if semver.Compare("v"+engine.Version, "v"+engines.Newest(product).Version) > 0 || engine.Product != product {
+				t.Errorf("%s is newer than %s", engine, engines.Newest(product))
+			}
+		}
+	}
 	// What the documentation promises begins with the oldest.
 	if len(names) != 4 || !strings.HasPrefix(names[0], "terraform-1.5.") || !strings.HasPrefix(names[2], "opentofu-1.8.") {
 		t.Errorf("the bounds are %q", names)
