@@ -104,7 +104,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	last := len(s.starts) - 1
-	offset = min(max(0, offset), last)
+	offset = min(offset, last)
 	page := s.jobs[s.starts[offset]:s.starts[min(offset+limit, last)]]
 	page = page[:max(0, len(page)-1)] // no comma after the last
 	w.Header().Set("Content-Length", strconv.Itoa(len(s.head)+len(page)+len("]}")))

@@ -150,6 +150,8 @@ func TestIAMRefuses(t *testing.T) {
 		{"wrong password", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, "x", DomainName, Region), nil, 401, "v3", "The username or password is wrong."},
 		{"wrong domain", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, "x", Region), nil, 401, "v3", "The username or password is wrong."},
 		{"wrong user", "/v3/auth/tokens", fmt.Sprintf(passwordBody, "x", Password, DomainName, Region), nil, 401, "v3", "The username or password is wrong."},
+		{"wrong user ID", "/v3/auth/tokens", strings.Replace(good, `"name":"`+UserName+`"`, `"id":"x"`, 1), nil, 401, "v3", "The username or password is wrong."},
+		{"user of another account", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, Password, AgencyDomainName, Region), nil, 401, "v3", "The username or password is wrong."},
 		{"no password", "/v3/auth/tokens", fmt.Sprintf(passwordBody, UserName, "", DomainName, Region), nil, 400, "v3", ""},
 		{"no user", "/v3/auth/tokens", strings.Replace(good, `"name":"`+UserName+`",`, "", 1), nil, 400, "v3", ""},
 		{"no domain", "/v3/auth/tokens", strings.Replace(good, `,"domain":{"name":"`+DomainName+`"}`, "", 1), nil, 400, "v3", ""},

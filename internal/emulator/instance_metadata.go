@@ -64,7 +64,7 @@ func (s *Server) securityKey(x *exchange) *reply {
 		return textReply(http.StatusUnauthorized, textNoAgency)
 	}
 	// The key is the same at each request until it expires.
-	if i.metadata.key == nil || i.keys[i.metadata.key.access] == nil || !x.now.Before(i.metadata.key.expires) {
+	if i.metadata.key == nil || !x.now.Before(i.metadata.key.expires) {
 		carried := &agency{name: "instance-reader", domainID: DomainID}
 		i.metadata.key = i.issueKeyLocked(carried.session(), instanceKeyLifetime, x.now)
 	}

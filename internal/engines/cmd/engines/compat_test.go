@@ -57,6 +57,19 @@ func TestReadEvents(t *testing.T) {
 	}
 }
 
+// TestReadEventsOfAParent counts a test with subtests if it fails although these pass.
+func TestReadEventsOfAParent(t *testing.T) {
+	t.Parallel()
+	parent := `{"Action":"pass","Package":"p","Test":"TestGroup"}`
+	result, err := readEvents(strings.NewReader(strings.Replace(passingEvents, parent, strings.Replace(parent, "pass", "fail", 1), 1)), &bytes.Buffer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.passed != 2 || result.failed != 1 {
+		t.Errorf("%d passed and %d failed, want 2 and 1", result.passed, result.failed)
+	}
+}
+
 // TestTestThrough runs, instead of tests, a program that prints their events.
 func TestTestThrough(t *testing.T) {
 	t.Parallel()
@@ -131,5 +144,8 @@ func TestGoTest(t *testing.T) {
 	got := fmt.Sprint(goTest("^TestX$", []string{"./a", "./b"}))
 	if want := "[scripts/with-terraform.sh go test -json -count=1 -timeout=20m -run ^TestX$ ./a ./b]"; got != want {
 		t.Errorf("the command is %s, want %s", got, want)
+	}
+	if got := fmt.Sprint(goTest("", []string{"./a"})); strings.Contains(got, "-run") {
+		t.Errorf("without a pattern, the command is %s", got)
 	}
 }
