@@ -64,7 +64,7 @@ func TestCutAtEveryByte(t *testing.T) {
 func TestCutFloodEndsEarly(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.Fail(Fault{Flood: floodOfJobs("{}", hostileBody), CutAt: new(5000)})
+	s.Fail(Fault{Flood: floodOfJobs("{}"), CutAt: new(5000)})
 	if got := exchangeRaw(t, s); len(got) != 5000 {
 		t.Errorf("%d bytes", len(got))
 	}
@@ -137,7 +137,7 @@ func TestHanging(t *testing.T) {
 			// Close ends the exchange although the client never leaves.
 			s.Close()
 			rest, err := io.ReadAll(c)
-			if test.fault.HeaderPause > 0 && len(rest) > 0 || test.fault.BodyPause > 0 && !strings.HasSuffix(string(rest), "\r\n\r\n{") {
+			if test.fault.HeaderPause > 0 && len(rest) > 0 {
 				t.Errorf("more than one byte at a time: %q", rest)
 			}
 			if test.wantStatus/100 == 1 && (err != nil || strings.Contains(string(rest), "Content-") || strings.Index(string(rest), "\r\n\r\n") != len(rest)-4) {

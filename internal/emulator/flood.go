@@ -21,11 +21,11 @@ type Flood struct {
 // itemNumber stands for the number of a repetition.
 const itemNumber = "{n}"
 
-// floodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or
+// floodOfJobs is a page of about hostileBody bytes whose jobs are all the same row, such as "{}" or
 // "null".
-func floodOfJobs(row string, size int) *Flood {
+func floodOfJobs(row string) *Flood {
 	return &Flood{
-		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: size / (len(row) + 1), Suffix: "]}",
+		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: hostileBody / (len(row) + 1), Suffix: "]}",
 	}
 }
 
@@ -62,12 +62,12 @@ func floodOfText(code, text string, size int) *Flood {
 }
 
 // floodOfCredential is a reply of the metadata service, of IAM or of STS, by call, whose secret key
-// has size bytes.
-func floodOfCredential(call string, size int) *Flood {
+// has hostileBody bytes.
+func floodOfCredential(call string) *Flood {
 	if call == CallAssumeRole || call == CallAssumeRoleWithOIDC {
-		return &Flood{Prefix: `{"credentials":{"access_key_id":"HSTFLOOD","secret_access_key":"`, Item: "A", Count: size, Suffix: `"}}`}
+		return &Flood{Prefix: `{"credentials":{"access_key_id":"HSTFLOOD","secret_access_key":"`, Item: "A", Count: hostileBody, Suffix: `"}}`}
 	}
-	return &Flood{Prefix: `{"credential":{"access":"HSTFLOOD","secret":"`, Item: "A", Count: size, Suffix: `"}}`}
+	return &Flood{Prefix: `{"credential":{"access":"HSTFLOOD","secret":"`, Item: "A", Count: hostileBody, Suffix: `"}}`}
 }
 
 // send writes the body, in blocks.

@@ -134,6 +134,13 @@ func TestListingAcceptsCallers(t *testing.T) {
 			t.Error(response.Status, body)
 		}
 	})
+	t.Run("token beside a signature", func(t *testing.T) {
+		t.Parallel()
+		r := newRequest(t, s, http.MethodGet, listingPath, "", headerAuthToken+": "+Token, "Authorization: none")
+		if response, body := send(t, r); response.StatusCode != http.StatusOK {
+			t.Error(response.Status, body)
+		}
+	})
 	t.Run("security token not signed", func(t *testing.T) {
 		t.Parallel()
 		key := s.identity.issueKey(defaultUser, time.Hour, testTime)

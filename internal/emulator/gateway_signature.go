@@ -53,7 +53,7 @@ func parseAuthorization(value string) (a authorization, err error) {
 // host is accepted, because a widespread signer leaves it out.
 func checkSignedHeaders(names []string) error {
 	for _, name := range names {
-		if name == "" || name != strings.ToLower(name) {
+		if name != strings.ToLower(name) {
 			return fmt.Errorf("signed header %q is not a lower-case name", name)
 		}
 	}

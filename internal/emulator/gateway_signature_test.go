@@ -97,6 +97,27 @@ func TestSignatureCoversQueryAsItIs(t *testing.T) {
 	}
 }
 
+func TestSignedHeaders(t *testing.T) {
+	t.Parallel()
+	for _, names := range []string{"", "host", "host;host;x-sdk-date", ";host;x-sdk-date;x-sdk-date", "x-sdk-date;host", "Host;x-sdk-date"} {
+		if err := checkSignedHeaders(strings.Split(names, ";")); err == nil {
+			t.Errorf("%q is accepted", names)
+		}
+	}
+	r := newRequest(t, &Server{URL: "http://host"}, http.MethodGet, "/", "", "X-A: 2", "X-A:  1 ")
+	if got, err := canonicalHeaders(r, []string{"host", "x-a"}); err != nil || got != "host:host\nx-a:1\nx-a:2\n" {
+		t.Errorf("the canonical headers are %q, %v", got, err)
+	}
+	if got, err := canonicalHeaders(r, []string{"x-b"}); err == nil {
+		t.Errorf("a header that is not sent is %q", got)
+	}
+	for _, path := range []string{"/a", "/a/"} {
+		if got, err := canonicalPath(path); err != nil || got != "/a/" {
+			t.Errorf("the canonical form of %s is %s, %v", path, got, err)
+		}
+	}
+}
+
 func TestPayloadHash(t *testing.T) {
 	t.Parallel()
 	const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -26,7 +26,7 @@ func (q Quota) text() string {
 		length time.Duration
 		name   string
 	}{{time.Minute, "minute"}, {time.Hour, "hour"}, {24 * time.Hour, "day"}} {
-		if q.Window >= larger.length && q.Window%larger.length == 0 {
+		if q.Window%larger.length == 0 {
 			number, unit = int64(q.Window/larger.length), larger.name
 		}
 	}

@@ -29,6 +29,8 @@ func TestQuotas(t *testing.T) {
 			"policy user over ratelimit,limit:1,time:1 day"},
 		{"two together", []Option{WithQuota(perSecond), WithQuota(Quota{Policy: "user", Limit: 6, Window: time.Minute})},
 			[]int64{0, 0, 0, 0, 0, 0, 1000, 1000}, "+++++-+-", "policy user over ratelimit,limit:6,time:1 minute"},
+		{"two refuse", []Option{WithQuota(Quota{Policy: "ip", Limit: 1, Window: time.Second}), WithQuota(Quota{Policy: "user", Limit: 1, Window: time.Minute})},
+			[]int64{0, 0}, "+-", "policy ip over ratelimit,limit:1,time:1 second"},
 		{"refused calls count", []Option{WithQuota(Quota{Policy: "user", Limit: 1, Window: time.Second, CountRefused: true}), WithOtherClient(0)},
 			[]int64{0, 500, 1000}, "+-+", "policy user over ratelimit,limit:1,time:1 second"},
 		{"most is taken", []Option{WithQuota(Quota{Policy: "user", Limit: 10, Window: time.Second}), WithOtherClient(0.9)},

@@ -80,8 +80,8 @@ func hostileBodies(call string) []HostileReply {
 	switch call {
 	case CallListing:
 		replies := []HostileReply{
-			{"30 MB of empty jobs", Fault{Flood: floodOfJobs("{}", hostileBody)}, false},
-			{"30 MB of null jobs", Fault{Flood: floodOfJobs("null", hostileBody)}, false},
+			{"30 MB of empty jobs", Fault{Flood: floodOfJobs("{}")}, false},
+			{"30 MB of null jobs", Fault{Flood: floodOfJobs("null")}, false},
 			{"ten million tags", Fault{Flood: FloodOfTags(10_000_000)}, false},
 			{"Count beside count", Fault{edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
 			{"a fractional count", Fault{edit: replaceCount("1.5")}, false},
@@ -113,9 +113,9 @@ func hostileBodies(call string) []HostileReply {
 			Status: http.StatusCreated, Flood: &Flood{Prefix: `{"token":{"catalog":[`, Item: "{}", Separator: ",", Count: hostileBody / 3, Suffix: "]}}"},
 		}, false}}
 	case CallSecurityTokens:
-		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: floodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: floodOfCredential(call)}, false}}
 	case CallAssumeRole, CallAssumeRoleWithOIDC, CallSecurityKey:
-		return []HostileReply{{"30 MB of secret key", Fault{Flood: floodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Flood: floodOfCredential(call)}, false}}
 	case CallMetadataToken:
 		return []HostileReply{{"30 MB of token", Fault{Flood: &Flood{Item: "A", Count: hostileBody}}, false}}
 	default:

@@ -95,6 +95,11 @@ func TestServedCoverRefuses(t *testing.T) {
 	})
 }
 
+func TestServedCoverIsNotSignedElsewhere(t *testing.T) {
+	t.Parallel()
+	coverOf(t, startServer(t, WithServedCovers(), WithResignedCovers()))
+}
+
 func TestJobWithoutCover(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, WithServedCovers(), WithJobs([]Job{{JobID: "a"}}))

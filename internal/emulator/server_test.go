@@ -26,6 +26,11 @@ func TestDataChangeBetweenPages(t *testing.T) {
 	if first.Count != 25 || second.Count != 24 || first.ids()[0] != removed {
 		t.Errorf("counts %d, %d", first.Count, second.Count)
 	}
+	if calls := s.Count(CallListing); calls != 2 {
+		t.Errorf("%d listings", calls)
+	}
+	s.OnListing(func(int, *http.Request) { t.Error("the hook is called for a single job") })
+	getSigned(t, s, listingPath+"/"+first.ids()[1])
 	s.OnListing(nil)
 	if slices.Contains(listJobs(t, s, "?limit=100").ids(), removed) {
 		t.Error("the job is still there")
