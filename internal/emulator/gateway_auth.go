@@ -60,7 +60,7 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 	}
 	// Ours: the header has to name the project of the path. Without it the gateway would treat the
 	// request as one for the whole account.
-	if project, _ := headerValue(x.r.Header, headerProjectID); project != x.projectID {
+	if project := headerValue(x.r.Header, headerProjectID); project != x.projectID {
 		return x.service(http.StatusBadRequest, "MSS.00010009", "The project ID in the path is not that of the token").
 			because("%s is %q, the path's project is %s", headerProjectID, project, x.projectID)
 	}
@@ -74,7 +74,7 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 
 // checkAuthToken returns the token in X-Auth-Token, or refuses the caller as the gateway does.
 func (s *Server) checkAuthToken(x *exchange) (*token, *reply) {
-	value, _ := headerValue(x.r.Header, headerAuthToken)
+	value := headerValue(x.r.Header, headerAuthToken)
 	if value == "" {
 		return nil, x.unauthorized(textNoToken)
 	}
@@ -120,7 +120,7 @@ func (s *Server) expiredToken(x *exchange, t *token) *reply {
 // checkSignature returns the owner of the key that signed the request, or refuses the caller as the
 // gateway does.
 func (s *Server) checkSignature(x *exchange) (principal, *reply) {
-	value, _ := headerValue(x.r.Header, "Authorization")
+	value := headerValue(x.r.Header, "Authorization")
 	a, err := parseAuthorization(value)
 	if err != nil {
 		return principal{}, x.unauthorized(textBadSignature).because("%v", err)
@@ -165,7 +165,7 @@ func (x *exchange) unknownKey(access string) *reply {
 
 // checkSignature refuses a request that the key did not sign; nil means that it did.
 func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
-	date, _ := headerValue(x.r.Header, headerSdkDate)
+	date := headerValue(x.r.Header, headerSdkDate)
 	signed, err := time.Parse(sdkDateFormat, date)
 	if err != nil || len(date) != len(sdkDateFormat) {
 		return x.unauthorized(textBadSignature).because("%s is %q, not of the form YYYYMMDDTHHMMSSZ", headerSdkDate, date)

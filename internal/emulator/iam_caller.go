@@ -40,7 +40,7 @@ func (s *Server) caller(x *exchange) (principal, *reply) {
 
 // iamToken returns the token in a header, or refuses the caller as IAM itself does.
 func (s *Server) iamToken(x *exchange, header string) (*token, *reply) {
-	value, _ := headerValue(x.r.Header, header)
+	value := headerValue(x.r.Header, header)
 	t := s.identity.token(value)
 	if t == nil || t.revoked || !x.now.Before(t.expires) {
 		return nil, x.unauthenticated().because("the token in %s is unknown, expired or revoked", header)

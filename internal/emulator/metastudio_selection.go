@@ -55,7 +55,7 @@ func (x *exchange) appUser() (string, *reply) {
 	if len(x.r.Header.Values(headerAppUserID)) == 0 {
 		return "", nil
 	}
-	user, _ := headerValue(x.r.Header, headerAppUserID)
+	user := headerValue(x.r.Header, headerAppUserID)
 	printable := !strings.ContainsFunc(user, func(c rune) bool { return c < ' ' || c > '~' })
 	if user == "" || len(user) > 256 || !printable {
 		return "", x.invalidParameter(headerAppUserID, "not 1 to 256 printable ASCII characters")
