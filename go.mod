@@ -1,6 +1,6 @@
 module github.com/metastudio/terraform-provider-metastudio
 
-go 1.26.0
+go 1.26.8
 
 require (
 	github.com/agext/levenshtein v1.2.3

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 #
-# Runs all benchmarks and prints what they measured beside the targets: first the Go benchmarks, then plans and applies
-# through a real Terraform. BENCH_ROUNDS is how often each is run, BENCH_JOBS how long the lists of the plans are. The
-# figures that the README shows are written to assets/bench.json; "make pictures" draws them. What is compared is run in turn within each round, but a machine that has other work to do still blurs the figures.
+# Runs all benchmarks and prints their results with the targets: first the Go benchmarks, then plans and applies through
+# a real Terraform. BENCH_ROUNDS is how often each is run, and BENCH_JOBS how long the lists of the plans are. It writes
+# the figures that the README shows to assets/bench.json, and "make pictures" draws them. Run it on a machine that does
+# nothing else.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -14,13 +15,13 @@ clean_environment
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/metastudio-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-# An interrupt reaches everything that runs here as well; what is left to do is to clean up.
+# An interrupt also reaches the programs that run here. Only the files remain to be removed.
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-say "Building the provider, one that has its answer ready, one of the usual kind, and hashicorp/http..."
+say "Building the provider, one with a stored answer, one written in the usual way, and hashicorp/http..."
 exe=$(go env GOEXE)
-# As a release is built.
+# Builds with the settings of a release.
 build() { CGO_ENABLED=0 go -C "$1" build -trimpath -ldflags '-s -w' -o "$work/$2$exe" "$3"; }
 build "$root" provider/terraform-provider-metastudio .
 build "$root" precomputed/terraform-provider-metastudio ./internal/bench/cmd/precomputed

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# Checks that every relative link in the Markdown files leads to a file. Links to other hosts are left alone, so that
-# the check needs no network.
+# Checks that every relative link in the Markdown files leads to a file. It does not check other links, which would need
+# the network.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -9,7 +9,7 @@ cd "$root"
 broken=$(
   git ls-files --cached --others --exclude-standard -- '*.md' | while read -r file; do
     [ -f "$file" ] || continue
-    # Code blocks hold no links.
+    # Code blocks have no links.
     awk '/^ *```/ { code = !code } !code' "$file" | { grep -oE '\]\([^) ]+' || true; } | cut -c 3- | while read -r link; do
       case $link in
       \#* | *:*) continue ;;

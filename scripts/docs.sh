@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # docs.sh generate  writes docs/ from the provider's schema, templates/ and examples/.
-# docs.sh check     does so in a copy and compares; the work tree, dirty or clean, stays as it is.
+# docs.sh check     does the same in a copy and compares the result; it changes nothing.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -18,8 +18,8 @@ mkdir "$work/bin" "$work/schema" "$work/copy"
 cd "$root"
 go build -o "$work/bin/terraform-provider-metastudio$(go env GOEXE)" .
 
-# The schema comes from whichever Terraform there is, and under an address that tfplugindocs looks for, so that it
-# neither builds the provider again nor downloads a Terraform.
+# The schema is read here, and written with the address that tfplugindocs looks for. Otherwise it would build the
+# provider again and download a Terraform.
 write_dev_overrides "$work/dev.tfrc" "$work/bin"
 cat >"$work/schema/main.tf" <<'END'
 terraform {
@@ -30,7 +30,7 @@ terraform {
 END
 TF_CLI_CONFIG_FILE=$work/dev.tfrc "$terraform" -chdir="$work/schema" providers schema -json >"$work/raw.json"
 sed 's|"registry\.[a-z]*\.[a-z]*/metastudio/metastudio":|"metastudio":|' "$work/raw.json" >"$work/schema.json"
-# An older Terraform leaves out what it does not know, and the pages about it would vanish without a word.
+# An older Terraform leaves out what it does not know, and the pages about it would be missing without an error.
 require_in_schema() {
   if [ -d "docs/$1" ] && ! grep -q "\"$2\"" "$work/schema.json"; then
     die "$terraform is too old to describe docs/$1; use Terraform or OpenTofu 1.11 or later"
@@ -42,7 +42,7 @@ require_in_schema ephemeral-resources ephemeral_resource_schemas
 for directory in templates examples; do
   if [ -d "$directory" ]; then cp -R "$directory" "$work/copy/"; fi
 done
-# What the templates say of engines comes from the table of engines.
+# The templates take the versions of engines from the table in internal/engines.
 go run ./internal/engines/cmd/engines docs "$work/copy/templates"
 tfplugindocs() {
   go -C "$root/tools" tool tfplugindocs "$@" --provider-name metastudio --providers-schema "$work/schema.json"

@@ -1,4 +1,4 @@
-# Shared by the scripts beside it; sourced, never run. Works with the bash 3.2 that macOS ships.
+# Functions of the other scripts, which source this file. Works with bash 3.2, the version in macOS.
 # shellcheck shell=bash
 
 unset CDPATH
@@ -12,9 +12,8 @@ die() {
   exit 1
 }
 
-# clean_environment makes Terraform and the provider see only what a script gives them, whatever the caller's shell
-# exports: credentials of a real account, TF_VAR_ values, TF_CLI_ARGS, a CLI configuration. Log settings and the
-# settings of the test framework stay: they are how one looks into a run.
+# clean_environment removes the caller's settings for Terraform and the provider, such as the credentials of a real
+# account, TF_VAR_ values, TF_CLI_ARGS and a CLI configuration. Settings of logs and of the test framework remain.
 clean_environment() {
   local name
   for name in $(compgen -e); do
@@ -27,7 +26,7 @@ clean_environment() {
 }
 
 # registry_host BINARY prints the host that BINARY puts before a provider source such as "metastudio/metastudio".
-# Warnings about the caller's CLI configuration can come before the version, hence no look at the first line only.
+# Warnings about the caller's CLI configuration may come before the line with the version.
 registry_host() {
   local version
   version=$("$1" version 2>/dev/null) || die "'$1 version' fails; give a Terraform or OpenTofu binary"
@@ -38,8 +37,8 @@ registry_host() {
   esac
 }
 
-# write_dev_overrides FILE DIRECTORY writes a CLI configuration under which both Terraform and OpenTofu take the
-# provider from DIRECTORY, without init, and ask no registry.
+# write_dev_overrides FILE DIRECTORY writes a CLI configuration with which both Terraform and OpenTofu use the provider
+# in DIRECTORY, without init and without a registry.
 write_dev_overrides() {
   cat >"$1" <<END
 disable_checkpoint = true

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 #
-# notices.sh PACKAGE: prints the licences and notices of Go and of all modules that PACKAGE is built from, for an
-# archive that holds the binary. Fails if a module has none.
+# notices.sh PACKAGE: prints the licences and notices of Go and of all modules that PACKAGE is built from, for the
+# archive with the binary. It fails if a module has none.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Which modules are linked can depend on the system.
+# The modules that are linked may differ between systems.
 for os in darwin freebsd linux windows; do
   CGO_ENABLED=0 GOOS=$os go list -deps -f '{{ with .Module }}{{ if not .Main }}{{ .Path }} {{ .Version }} {{ .Dir }}{{ end }}{{ end }}' "$1" >>"$work/modules"
 done

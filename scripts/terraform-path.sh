@@ -19,7 +19,7 @@ case $binary in
 */*) binary=$(cd "$(dirname "$binary")" && pwd)/$(basename "$binary") ;;
 *) die "'$binary' is no program" ;;
 esac
-# Git's bash on Windows leaves out the extension that other programs need.
+# On Windows, Git's bash leaves out the extension, which other programs need.
 exe=$(go env GOEXE)
 if [ -n "$exe" ] && [ -f "${binary%"$exe"}$exe" ]; then binary=${binary%"$exe"}$exe; fi
 echo "$binary"

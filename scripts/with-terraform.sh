@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# Runs a command, such as go test, with the environment that terraform-plugin-testing needs to drive the chosen
-# Terraform or OpenTofu: see terraform-path.sh for the choice.
+# Runs a command, such as go test, with the environment in which terraform-plugin-testing uses the Terraform or OpenTofu
+# that terraform-path.sh prints.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -9,13 +9,13 @@ binary=$("$root/scripts/terraform-path.sh")
 host=$(registry_host "$binary")
 say "Using $binary"
 
-# Only tests of a real account are meant to see one.
+# Only tests that read a real account need its credentials.
 if [ -z "${TF_ACC:-}" ]; then clean_environment; fi
 export TF_ACC_TERRAFORM_PATH=$binary
-# The examples name their provider as "metastudio/metastudio"; these two make that the provider under test.
+# The examples call their provider "metastudio/metastudio"; with these two, that is the provider under test.
 export TF_ACC_PROVIDER_HOST=$host
 export TF_ACC_PROVIDER_NAMESPACE=metastudio
-# Tests use the provider from memory. With this configuration none can ask a registry by mistake.
+# Tests serve the provider themselves. With this configuration, none can use a registry by mistake.
 export TF_CLI_CONFIG_FILE=$root/scripts/offline.tfrc CHECKPOINT_DISABLE=1
 
 exec "$@"

@@ -76,6 +76,12 @@ func TestRounds(t *testing.T) {
 	if got := rounds.Median(0); got != 6 {
 		t.Errorf("the median is %d, want 6", got)
 	}
+	if got := (&Rounds{times: [][]time.Duration{{1, 2, 4, 9}}}).Median(0); got != 3 {
+		t.Errorf("the median of four is %d, want 3", got)
+	}
+	if got := (&Rounds{times: [][]time.Duration{{}}}).Median(0); got != 0 {
+		t.Errorf("the median of nothing is %d", got)
+	}
 	if got := rounds.Ratio(0, 1); got != 2 {
 		t.Errorf("the ratio is %v, want 2, the median of 2, 10 and 2", got)
 	}

@@ -19,10 +19,10 @@ type Changing struct {
 	URL string
 
 	server *emulator.Server
-	jobs   []emulator.Job // at the begin of each reading, the oldest first
+	jobs   []emulator.Job // at the beginning of each reading, the oldest first
 
 	mu      sync.Mutex
-	changes int // since the begin of the reading
+	changes int // since the beginning of the reading
 }
 
 // StartChanging returns a Changing with a number of jobs that listens on this machine; Close ends
@@ -54,8 +54,8 @@ func (c *Changing) Begin() {
 // Requests returns how many requests the reading has sent.
 func (c *Changing) Requests() int { return c.server.Count(emulator.CallListing) }
 
-// Lost returns the IDs of the jobs that were in the list from the begin of the reading to its end
-// and are not among the IDs that the reading has found.
+// Lost returns the IDs of the jobs that were in the list from the beginning of the reading to its
+// end and are not among the IDs that it has found.
 func (c *Changing) Lost(found []string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
 // TestChanging reads a changing list with the vendor's SDK. Each page but the first moves up by one
@@ -41,6 +43,23 @@ func TestChanging(t *testing.T) {
 		if lost := service.Lost(nil); len(lost) != 350-3 || lost[0] != service.jobs[3].JobID {
 			t.Errorf("who finds nothing has lost %d jobs", len(lost))
 		}
+	}
+}
+
+// TestSDKLoopEnds reads a list whose count is larger than the list.
+func TestSDKLoopEnds(t *testing.T) {
+	t.Parallel()
+	server, err := emulator.Start(emulator.WithJobCount(1), emulator.WithCountOffset(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	loop, err := SDKLoop(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if jobs, err := loop(); err != nil || len(jobs) != 1 {
+		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
 }
 

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// AppendJob appends job number i as the service would list it. It has all 22 fields, of the lengths
-// that they have in the API's documentation, about 1 kB together, but for a percentage of them,
-// drawn anew for each job and the same at each call. Its id and its time of creation are always
-// there: the one is who it is, the other its place in the list.
+// AppendJob appends job number i as the service would list it: 22 fields of the lengths in the
+// API's documentation, about 1 kB together. A percentage of the fields is left out, drawn for each
+// job and the same at each call. The job ID and the create time are always there, because readers
+// need them.
 func AppendJob(to []byte, i, nulls int) []byte {
 	// One minute apart, so that each job has a place of its own in the list.
 	created := time.Date(2023, 12, 8, 8, 30, 56, 0, time.UTC).Add(time.Duration(i) * time.Minute)

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Rounds times several ways to do the same, one after the other in each round, and compares within
-// rounds: what disturbs a machine for a while disturbs all of them, and what disturbs one of them
-// is an outlier that a median forgets.
+// Rounds measures several ways to do the same, one after the other in each round, and compares them
+// within the rounds. What slows the machine down for a while then affects all of them, and what
+// affects only one is an outlier, which does not change the median.
 type Rounds struct {
 	times [][]time.Duration // of each way, in each round
 }
 
-// Run adds a round. Each begins with another way, and each way with the garbage of the one before
-// collected. An error ends the round.
+// Run adds a round. Each round begins with another way, and the garbage is collected before each
+// way. An error ends the round.
 func (r *Rounds) Run(ways ...func() error) error {
 	if r.times == nil {
 		r.times = make([][]time.Duration, len(ways))
@@ -42,7 +42,7 @@ func (r *Rounds) Ratio(way, over int) float64 {
 	return median(r.times[way], func(round int, t time.Duration) float64 { return float64(t) / float64(r.times[over][round]) })
 }
 
-// median returns the median of what value makes of the times.
+// median returns the median of the values of the times.
 func median(times []time.Duration, value func(round int, t time.Duration) float64) float64 {
 	if len(times) == 0 {
 		return 0

@@ -1,6 +1,7 @@
-// Package bench is what the benchmarks have in common: a service whose pages are ready before they
-// are asked for, so that a figure tells of who reads them and not of who serves them, and rounds
-// that compare ways to do the same. Only benchmarks and the program that runs them import it.
+// Package bench has what the benchmarks and the demo share: a service that only copies prepared
+// pages, so that the reader is measured and not the service; a service whose list changes while it
+// is read; the usual loop over the vendor's SDK; and rounds, which compare several ways to do the
+// same. Production code does not import it.
 package bench
 
 import (
@@ -12,8 +13,8 @@ import (
 	"time"
 )
 
-// Service answers the listing call with the jobs of AppendJob. It looks at nothing but offset and
-// limit: neither signatures nor filters are its affair.
+// Service answers the listing call with the jobs of AppendJob. It reads only offset and limit; it
+// checks no signatures and applies no filters.
 type Service struct {
 	// URL is the service's endpoint.
 	URL string
@@ -28,9 +29,9 @@ type Service struct {
 	server      *http.Server
 }
 
-// Options say what a Service has, and how it answers.
+// Options configure a Service.
 type Options struct {
-	// Jobs is how many there are, Nulls the percentage of their fields that is left out.
+	// Jobs is the number of jobs, and Nulls the percentage of their fields that is left out.
 	Jobs, Nulls int
 	// Latency is how long every request waits for its answer.
 	Latency time.Duration
@@ -60,7 +61,7 @@ func Start(options Options) (*Service, error) {
 	s.server = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	go func() {
 		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			panic(err) // or whoever reads would wait for ever
+			panic(err) // otherwise the reader would wait forever
 		}
 	}()
 	return s, nil
@@ -88,8 +89,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if refused {
-		// Without a quota or a Retry-After: a quota would be one of requests a second, and there is
-		// none.
+		// The text names no quota and there is no Retry-After, because the limit is not one of
+		// requests in a time.
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = w.Write([]byte(`{"error_code":"APIG.0308","error_msg":"The throttling threshold has been reached"}`))
 		return
@@ -103,7 +104,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	last := len(s.starts) - 1
-	offset = min(max(0, offset), last)
+	offset = min(offset, last)
 	page := s.jobs[s.starts[offset]:s.starts[min(offset+limit, last)]]
 	page = page[:max(0, len(page)-1)] // no comma after the last
 	w.Header().Set("Content-Length", strconv.Itoa(len(s.head)+len(page)+len("]}")))

@@ -15,7 +15,7 @@ func Alone(way func() error) func(*testing.B) {
 	}
 }
 
-// InRounds is a benchmark of ways to do the same, whose iterations are so many rounds.
+// InRounds runs a benchmark of several ways to do the same. Each iteration is count rounds.
 func InRounds(b *testing.B, count int, ways ...func() error) *Rounds {
 	b.Helper()
 	rounds := &Rounds{}
@@ -26,6 +26,6 @@ func InRounds(b *testing.B, count int, ways ...func() error) *Rounds {
 			}
 		}
 	}
-	b.ReportMetric(0, "ns/op") // the time of rounds tells nothing
+	b.ReportMetric(0, "ns/op") // the time of a round has no meaning
 	return rounds
 }

@@ -56,7 +56,13 @@ var permanentKeys = pairOfKeys{AccessKey, SecretKey, ""}
 // sign signs a request as the documentation says, with the date of the tests.
 func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Request {
 	t.Helper()
-	r.Header.Set(headerSdkDate, testTime.Format(sdkDateFormat))
+	return k.signAt(t, r, body, testTime.Format(sdkDateFormat))
+}
+
+// signAt signs a request with a date.
+func (k pairOfKeys) signAt(t *testing.T, r *http.Request, body, date string) *http.Request {
+	t.Helper()
+	r.Header.Set(headerSdkDate, date)
 	signed := []string{"host", "x-sdk-date"}
 	if k.token != "" {
 		r.Header.Set(headerSecurityToken, k.token)
@@ -67,7 +73,7 @@ func (k pairOfKeys) sign(t *testing.T, r *http.Request, body string) *http.Reque
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", signatureAlgorithm+" Access="+k.access+", SignedHeaders="+strings.Join(signed, ";")+
-		", Signature="+signatureOf(k.secret, testTime.Format(sdkDateFormat), canonical))
+		", Signature="+signatureOf(k.secret, date, canonical))
 	return r
 }
 
@@ -105,6 +111,9 @@ func listJobs(t *testing.T, s *Server, query string, headers ...string) listed {
 	response, body := getSigned(t, s, listingPath+query, headers...)
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("GET %s: %s %s (%s)", query, response.Status, body, lastRefusal(s))
+	}
+	if h := response.Header; h.Get("X-Request-Id") == "" || h.Get("X-Iam-Trace-Id") != "" || h.Get("Content-Type") != "application/json" {
+		t.Errorf("GET %s: headers %v", query, response.Header)
 	}
 	return decodeAs[listed](t, body)
 }
@@ -161,7 +170,7 @@ func checkRefusal(t *testing.T, s *Server, response *http.Response, body string,
 	if response.StatusCode != status || got != code || !strings.Contains(shape.Msg+shape.Error.Message, part) {
 		t.Errorf("got %s %s, want %d %s with %q; refused because: %s", response.Status, body, status, code, part, lastRefusal(s))
 	}
-	if strings.HasPrefix(code, "APIGW.") && (shape.RequestID == "" || shape.RequestID != response.Header.Get(headerRequestID)) {
+	if strings.HasPrefix(code, "APIG") && (shape.RequestID == "" || shape.RequestID != response.Header.Get(headerRequestID)) {
 		t.Errorf("request_id is %q, the header's is %q", shape.RequestID, response.Header.Get(headerRequestID))
 	}
 }

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// Fault spoils chosen requests. Which: Call, First, Times, Offset and Match, all of which must
-// agree. How: the other fields, which may be combined. A fault without Status, Code, Body, Flood,
-// Redirect, Reset and an Echo that makes a reply lets the request through to its real reply.
+// Fault changes the replies to some requests. Call, First, Times, Offset and Match choose the
+// requests; all of them must match. The other fields say what happens, and may be combined. Status,
+// Code, Body, Flood, Redirect, Reset, and an Echo other than EchoHeaders take the place of the real
+// reply. All others change the reply, or how it is sent.
 type Fault struct {
 	// Call is the call to hit; "" hits any.
 	Call string
 	// First is the number of the first request of Call to hit, counted from 1 since the start or
 	// the last Reset; 0 hits the next.
 	First int
-	// Times is how many requests are hit: 0 means one, a negative number means for ever.
+	// Times is how many requests are hit: 0 means one, and a negative number all.
 	Times int
 	// Offset, if set, hits only listings with this offset; a listing without one has offset 0.
 	Offset *int
@@ -25,11 +26,12 @@ type Fault struct {
 	// Delay waits before anything else, until the request ends.
 	Delay time.Duration
 	// Status is the status to answer. Without Code and Body it comes with the body that MetaStudio
-	// or the gateway usually sends with it; a status 1xx, such as 101, with nothing more, ever.
+	// or the gateway usually sends with it. A status 1xx, such as 101, has no body, and no other
+	// reply follows.
 	Status int
-	// Code and Message make an error body, in the shape of whom the code belongs to. Without Status
-	// and Message they are those of KnownErrors, 500 for a code that is not among them. In Message,
-	// {access_key} stands for the access key of the request.
+	// Code and Message make an error body, in the shape of the service that the code belongs to.
+	// Without Status and Message they are those of the documentation; without Status, a code that
+	// is not documented comes with 500.
 	Code, Message string
 	// Body is sent as it is, in place of an error body; 200 without Status.
 	Body string
@@ -42,17 +44,17 @@ type Fault struct {
 
 	// AsStatus sends the real reply under another status.
 	AsStatus int
-	// Edit changes the body of the reply before it is compressed.
-	Edit func(body []byte) []byte
+	// edit changes the body of the reply before it is compressed.
+	edit func(body []byte) []byte
 	// Header is set on the reply, whatever it is.
 	Header http.Header
 	// ClockSkew is added to the reply's Date.
 	ClockSkew time.Duration
-	// Truncate ends the body after so many bytes before it is compressed: a complete reply with
-	// broken JSON.
+	// Truncate ends the body after so many bytes, before it is compressed. The reply is complete,
+	// but its JSON is not.
 	Truncate int
 	// CutAt sends so many bytes of the reply, status line and headers included, and ends the
-	// connection. It is the only cut of a Flood.
+	// connection. A Flood can only be cut by this.
 	CutAt *int
 	// CutAfter announces the whole reply, sends so many bytes of its body, and cuts the connection.
 	// It has no effect together with one of the fields after Reset.
@@ -60,8 +62,8 @@ type Fault struct {
 	// Reset ends the connection with a TCP reset before any answer.
 	Reset bool
 
-	// Interim is a status 1xx that is sent InterimTimes before the reply: 0 means once, a negative
-	// number for ever.
+	// Interim is a status 1xx that is sent InterimTimes before the reply: 0 means once, and a
+	// negative number without end.
 	Interim, InterimTimes int
 	// Hang sends nothing (after Interim), and keeps the connection until the client ends it.
 	Hang bool
@@ -70,7 +72,7 @@ type Fault struct {
 	// HeaderPause and BodyPause are waited after each byte of status line and headers, or of the
 	// body.
 	HeaderPause, BodyPause time.Duration
-	// Unsolicited is sent behind the reply, on a connection that the client takes for idle.
+	// Unsolicited is sent after the reply, on a connection that the client believes to be idle.
 	Unsolicited string
 }
 
@@ -85,7 +87,7 @@ func (s *Server) Fail(fault Fault) {
 	s.faults.list = append(s.faults.list, &fault)
 }
 
-// ClearFaults takes all faults away.
+// ClearFaults removes all faults.
 func (s *Server) ClearFaults() {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
@@ -97,7 +99,7 @@ type faults struct {
 	list []*Fault
 }
 
-// take returns the fault that hits this request, and uses it up by one.
+// take returns the fault that hits this request, and counts the hit.
 func (f *faults) take(x *exchange) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()

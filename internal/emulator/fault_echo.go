@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Echo is where a reply repeats what the request carried: its line, its headers, its body. Values
-// may be combined; of those that make a body, the first in the order below is taken.
+// Echo says where a reply repeats the request: its line, its headers and its body. Values may be
+// combined; of those that make a body, the first in the order below is used.
 type Echo uint
 
 const (
@@ -20,9 +20,9 @@ const (
 	EchoCanonical Echo = 1 << iota
 	// EchoMessage puts the request into the text of an error of the gateway.
 	EchoMessage
-	// EchoObject puts the request into a JSON object of its own shape, as debug pages do.
+	// EchoObject puts the request into a JSON object, as services for debugging do.
 	EchoObject
-	// EchoHTML puts the request into the page of a proxy.
+	// EchoHTML puts the request into an HTML page, as proxies do.
 	EchoHTML
 	// EchoLocation puts the request into the query of a redirect: status 302.
 	EchoLocation
@@ -31,7 +31,7 @@ const (
 	EchoHeaders
 )
 
-// echoed is the default status and the body of an echo.
+// echoed returns the body of an echo with its default status.
 func (f *Fault) echoed(x *exchange) *reply {
 	switch {
 	case f.Echo&EchoCanonical != 0:
@@ -66,7 +66,7 @@ func (f *Fault) echoInto(header http.Header, x *exchange) {
 	}
 }
 
-// dump returns the whole request as it came over the wire, but for the order of its headers.
+// dump returns the whole request as it was received, except for the order of its headers.
 func (x *exchange) dump() string {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s %s\r\nHost: %s\r\n", x.r.Method, x.r.URL.RequestURI(), x.r.Proto, x.r.Host)

@@ -11,7 +11,7 @@ func (f *Fault) answers() bool {
 	return f.Status != 0 || f.Code != "" || f.Body != "" || f.Flood != nil || f.Redirect != "" || f.Reset || f.Echo&^EchoHeaders != 0
 }
 
-// reply is what the fault answers.
+// reply returns the reply of the fault.
 func (f *Fault) reply(x *exchange) *reply {
 	answer := f.plainReply(x)
 	if f.Redirect != "" {
@@ -36,21 +36,18 @@ func (f *Fault) plainReply(x *exchange) *reply {
 	case f.Redirect != "":
 		return textReply(cmp.Or(f.Status, http.StatusFound), "")
 	case f.Code != "":
-		known, _ := knownError(f.Code, f.Status)
-		return x.errorOf(cmp.Or(f.Status, known.Status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.Message))
+		known := findError(f.Code, f.Status)
+		return x.errorOf(cmp.Or(f.Status, known.status, http.StatusInternalServerError), f.Code, cmp.Or(f.Message, known.message))
 	case informational(f.Status):
 		return &reply{status: f.Status, header: http.Header{}}
 	default:
 		usual := usualError(f.Status)
-		return x.errorOf(f.Status, usual.Code, cmp.Or(f.Message, usual.Message))
+		return x.errorOf(f.Status, usual.code, cmp.Or(f.Message, usual.message))
 	}
 }
 
-// errorOf returns an error body in the shape of whom the code belongs to.
+// errorOf returns an error in the shape of the service that the code belongs to.
 func (x *exchange) errorOf(status int, code, message string) *reply {
-	if a, err := parseAuthorization(x.r.Header.Get("Authorization")); err == nil {
-		message = strings.ReplaceAll(message, accessKeyPlaceholder, a.accessKey)
-	}
 	switch {
 	case strings.HasPrefix(code, apigwPrefix) || strings.HasPrefix(code, apigPrefix):
 		return x.gateway(status, code, message)
@@ -61,12 +58,12 @@ func (x *exchange) errorOf(status int, code, message string) *reply {
 	}
 }
 
-// spoil changes a reply, real or not, before it is encoded.
+// spoil changes a reply, real or of the fault, before it is encoded.
 func (f *Fault) spoil(answer *reply, x *exchange) {
 	answer.status = cmp.Or(f.AsStatus, answer.status)
 	f.echoInto(answer.header, x)
-	if f.Edit != nil {
-		answer.body = f.Edit(answer.body)
+	if f.edit != nil {
+		answer.body = f.edit(answer.body)
 	}
 	if f.Truncate > 0 && f.Truncate < len(answer.body) {
 		answer.body = answer.body[:f.Truncate]

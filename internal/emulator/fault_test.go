@@ -63,6 +63,13 @@ func TestFaultShapesTheReply(t *testing.T) {
 	if response.StatusCode != http.StatusOK || len(body) != 30 || !strings.HasPrefix(body, `{"count":101,`) {
 		t.Error(response, body)
 	}
+	s.Fail(Fault{Truncate: 1 << 20}) // more than there is
+	listJobs(t, s, "")
+
+	s.Fail(Fault{Call: CallTokens, Status: 500})
+	response, body = send(t, newRequest(t, s, http.MethodPost, "/v3/auth/tokens", "{}"))
+	checkRefusal(t, s, response, body, 500, "v3", "Internal Error")
+
 	response, _ = getSigned(t, s, listingPath)
 	if response.Header.Get("Date") != testTime.Format(http.TimeFormat) {
 		t.Error("the date is not that of the clock:", response.Header)
@@ -119,6 +126,14 @@ func TestFaultChoosesRequests(t *testing.T) {
 		s.ClearFaults()
 		listJobs(t, s, "")
 	})
+	t.Run("an offset is that of a listing", func(t *testing.T) {
+		t.Parallel()
+		s := startServer(t)
+		s.Fail(Fault{Offset: new(0), Status: 503})
+		if response, body := getSigned(t, s, listingPath+"/"+StandardJobs(1)[0].JobID); response.StatusCode != http.StatusOK {
+			t.Error(response.Status, body)
+		}
+	})
 }
 
 func TestFaultEndsConnections(t *testing.T) {
@@ -152,6 +167,7 @@ func TestFaultEndsConnections(t *testing.T) {
 			if err := ask(s); !errors.Is(err, io.ErrUnexpectedEOF) {
 				t.Errorf("got %v", err)
 			}
+			s.Fail(Fault{CutAfter: 1 << 20}) // more than there is
 			listJobs(t, s, "")
 		}
 	})

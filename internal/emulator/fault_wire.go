@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// ownsConnection reports whether the fault needs the connection itself: net/http would not send
-// such a reply.
+// ownsConnection reports whether the fault writes to the connection itself, because net/http would
+// not send such a reply.
 func (f *Fault) ownsConnection() bool {
 	return f.Interim != 0 || f.Hang || f.CutAt != nil || f.CloseDelimited || f.HeaderPause > 0 || f.BodyPause > 0 ||
 		f.Unsolicited != "" || informational(f.Status)
 }
 
-// informational reports whether a status is none that ends an exchange by itself.
+// informational reports whether a status is 1xx, which does not end an exchange.
 func informational(status int) bool { return status >= 100 && status < 200 }
 
 // takenConnection is a connection that a fault has taken over from net/http.
@@ -38,17 +38,18 @@ type takenConnections struct {
 	open   map[*takenConnection]bool
 }
 
-// take takes the connection of a request over.
+// take takes over the connection of a request.
 func (t *takenConnections) take(w http.ResponseWriter) *takenConnection {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		// Not a connection of its own (HTTP/2, a recorder): end the exchange without an answer.
+		// There is no connection to take over (HTTP/2, a recorder): end the exchange without an
+		// answer.
 		panic(http.ErrAbortHandler)
 	}
 	taken := &takenConnection{Conn: connection, gone: make(chan struct{})}
 	go func() {
 		defer close(taken.gone)
-		// Nothing more is expected of the client; what it sends is only read to see it leave.
+		// The client is not expected to send more; reading only shows when it leaves.
 		_, _ = io.Copy(io.Discard, connection)
 	}()
 	t.mu.Lock()
@@ -84,7 +85,7 @@ func (t *takenConnections) close() {
 // errCut ends a reply where a fault asks for it.
 var errCut = errors.New("cut by a fault")
 
-// wire writes to a taken connection, slowly and not to the end where a fault asks for it.
+// wire writes to a taken connection, and slows down or ends the reply if the fault says so.
 type wire struct {
 	connection *takenConnection
 	// left is how many bytes may still be written; negative for no limit.
@@ -129,7 +130,7 @@ func (c *takenConnection) wait(d time.Duration) {
 	}
 }
 
-// writeWire sends a reply byte by byte as a fault asks for it.
+// writeWire sends a reply over a taken connection.
 func (s *Server) writeWire(w http.ResponseWriter, answer *reply, header http.Header, body []byte, fault *Fault) {
 	connection := s.taken.take(w)
 	defer s.taken.release(connection)
@@ -174,7 +175,7 @@ func (f *Fault) wireHeader(header http.Header, status int) {
 	}
 }
 
-// wireHead returns status line and headers as they are sent.
+// wireHead returns the status line and the headers as they are sent.
 func wireHead(status int, header http.Header) []byte {
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "HTTP/1.1 %d %s\r\n", status, cmp.Or(http.StatusText(status), strconv.Itoa(status)))

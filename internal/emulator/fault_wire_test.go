@@ -64,7 +64,7 @@ func TestCutAtEveryByte(t *testing.T) {
 func TestCutFloodEndsEarly(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.Fail(Fault{Flood: FloodOfJobs("{}", hostileBody), CutAt: new(5000)})
+	s.Fail(Fault{Flood: floodOfJobs("{}"), CutAt: new(5000)})
 	if got := exchangeRaw(t, s); len(got) != 5000 {
 		t.Errorf("%d bytes", len(got))
 	}
@@ -137,15 +137,28 @@ func TestHanging(t *testing.T) {
 			// Close ends the exchange although the client never leaves.
 			s.Close()
 			rest, err := io.ReadAll(c)
+			if test.fault.HeaderPause > 0 && len(rest) > 0 {
+				t.Errorf("more than one byte at a time: %q", rest)
+			}
 			if test.wantStatus/100 == 1 && (err != nil || strings.Contains(string(rest), "Content-") || strings.Index(string(rest), "\r\n\r\n") != len(rest)-4) {
 				t.Errorf("%v, more than a status and its headers: %q", err, rest)
 			}
-			s.inHand.mu.Lock()
-			defer s.inHand.mu.Unlock()
-			if s.inHand.n != 0 {
+			s.inFlight.mu.Lock()
+			defer s.inFlight.mu.Unlock()
+			if s.inFlight.n != 0 {
 				t.Error("Close gave up waiting for the exchange")
 			}
 		})
+	}
+}
+
+func TestConnectionTakenWhileClosing(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.taken.close()
+	s.Fail(Fault{Hang: true})
+	if _, err := io.ReadAll(dial(t, s)); err != nil {
+		t.Errorf("the connection stays open: %v", err)
 	}
 }
 

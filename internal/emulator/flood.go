@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Flood is a body that is made while it is sent, so that its size costs the emulator nothing:
-// Prefix, then Item Count times with Separator in between, then Suffix.
+// Flood is a body that is made while it is sent, so that a large one needs no memory here: Prefix,
+// then Item Count times with Separator in between, then Suffix.
 type Flood struct {
 	Prefix string
 	// Item is repeated. "{n}" in it stands for the number of the repetition, from 1.
@@ -21,11 +21,11 @@ type Flood struct {
 // itemNumber stands for the number of a repetition.
 const itemNumber = "{n}"
 
-// FloodOfJobs is a page of about size bytes whose jobs are all the same row, such as "{}" or
+// floodOfJobs is a page of about hostileBody bytes whose jobs are all the same row, such as "{}" or
 // "null".
-func FloodOfJobs(row string, size int) *Flood {
+func floodOfJobs(row string) *Flood {
 	return &Flood{
-		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: size / (len(row) + 1), Suffix: "]}",
+		Prefix: `{"count":1,"jobs":[`, Item: row, Separator: ",", Count: hostileBody / (len(row) + 1), Suffix: "]}",
 	}
 }
 
@@ -53,21 +53,21 @@ func FloodOfProjects(n int) *Flood {
 	}
 }
 
-// FloodOfText is an error body in the gateway's shape whose text is about size bytes of text, which
+// floodOfText is an error body in the gateway's shape whose text is about size bytes of text, which
 // must not need escaping in JSON.
-func FloodOfText(code, text string, size int) *Flood {
+func floodOfText(code, text string, size int) *Flood {
 	return &Flood{
 		Prefix: `{"error_code":"` + code + `","error_msg":"`, Item: text, Count: size / max(len(text), 1), Suffix: `"}`,
 	}
 }
 
-// FloodOfCredential is a reply of the metadata service, of IAM or of STS, by call, whose secret key
-// has size bytes.
-func FloodOfCredential(call string, size int) *Flood {
+// floodOfCredential is a reply of the metadata service, of IAM or of STS, by call, whose secret key
+// has hostileBody bytes.
+func floodOfCredential(call string) *Flood {
 	if call == CallAssumeRole || call == CallAssumeRoleWithOIDC {
-		return &Flood{Prefix: `{"credentials":{"access_key_id":"HSTFLOOD","secret_access_key":"`, Item: "A", Count: size, Suffix: `"}}`}
+		return &Flood{Prefix: `{"credentials":{"access_key_id":"HSTFLOOD","secret_access_key":"`, Item: "A", Count: hostileBody, Suffix: `"}}`}
 	}
-	return &Flood{Prefix: `{"credential":{"access":"HSTFLOOD","secret":"`, Item: "A", Count: size, Suffix: `"}}`}
+	return &Flood{Prefix: `{"credential":{"access":"HSTFLOOD","secret":"`, Item: "A", Count: hostileBody, Suffix: `"}}`}
 }
 
 // send writes the body, in blocks.
@@ -88,7 +88,7 @@ func (f *Flood) send(w io.Writer) error {
 	return err
 }
 
-// floodBlock is about how much is written at once.
+// floodBlock is about how many bytes are written at once.
 const floodBlock = 32 << 10
 
 func (f *Flood) sendEqual(w io.Writer) error {

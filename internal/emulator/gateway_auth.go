@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What the gateway allows.
+// The gateway's limits.
 const (
 	maxClockSkew = 15 * time.Minute
 	// A key is locked for lockTime after more than maxFailures refusals in a row.
@@ -20,8 +20,11 @@ const (
 	maxToken         = 16384
 )
 
-// The gateway's texts for callers it does not know.
+// The gateway's texts for a caller that it does not authenticate, code APIGW.0301: the first, with
+// one of the others behind it.
 const (
+	textNotAuthenticated = "Incorrect IAM authentication information: "
+
 	textBadSignature = "verify aksk signature fail"
 	textExpired      = "calc ak sk signature fail:signature expired"
 	textLocked       = "AK access failed to reach the limit,forbidden"
@@ -31,6 +34,7 @@ const (
 
 // authorizeProject checks that the caller of a MetaStudio call may use the project in the path.
 func (s *Server) authorizeProject(x *exchange) *reply {
+	// Ours: a token counts more than a signature.
 	if len(x.r.Header.Values(headerAuthToken)) > 0 || x.r.Header.Get("Authorization") == "" {
 		t, refused := s.checkAuthToken(x)
 		if refused != nil {
@@ -54,14 +58,14 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 	if refused != nil {
 		return refused
 	}
-	// Ours: without the header the gateway would take the caller for the whole account's, whose
-	// project is never the path's.
-	if project, _ := headerValue(x.r.Header, headerProjectID); project != x.projectID {
+	// Ours: the header has to name the project of the path. Without it the gateway would treat the
+	// request as one for the whole account.
+	if project := headerValue(x.r.Header, headerProjectID); project != x.projectID {
 		return x.service(http.StatusBadRequest, "MSS.00010009", "The project ID in the path is not that of the token").
 			because("%s is %q, the path's project is %s", headerProjectID, project, x.projectID)
 	}
 	if s.identity.project(who.domainID, x.projectID, "") == nil {
-		// Ours: the documentation has no word on projects of other accounts.
+		// Ours: the documentation does not describe projects of other accounts.
 		return x.service(http.StatusForbidden, "MSS.00024001", "No privilege to perform this operation").
 			because("account %s has no project %s", who.domainID, x.projectID)
 	}
@@ -70,11 +74,11 @@ func (s *Server) authorizeProject(x *exchange) *reply {
 
 // checkAuthToken returns the token in X-Auth-Token, or refuses the caller as the gateway does.
 func (s *Server) checkAuthToken(x *exchange) (*token, *reply) {
-	value, single := headerValue(x.r.Header, headerAuthToken)
-	if !single || value == "" {
+	value := headerValue(x.r.Header, headerAuthToken)
+	if value == "" {
 		return nil, x.unauthorized(textNoToken)
 	}
-	// A token is base64, its 64th characters in either alphabet; anything else cannot be one.
+	// A token is base64, in either of the two alphabets.
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
 	if len(value) > maxToken || strings.Trim(value, alphabet) != "" {
 		return nil, x.service(http.StatusBadRequest, "MSS.00010008", "The token in the header is invalid")
@@ -116,7 +120,7 @@ func (s *Server) expiredToken(x *exchange, t *token) *reply {
 // checkSignature returns the owner of the key that signed the request, or refuses the caller as the
 // gateway does.
 func (s *Server) checkSignature(x *exchange) (principal, *reply) {
-	value, _ := headerValue(x.r.Header, "Authorization")
+	value := headerValue(x.r.Header, "Authorization")
 	a, err := parseAuthorization(value)
 	if err != nil {
 		return principal{}, x.unauthorized(textBadSignature).because("%v", err)
@@ -127,12 +131,12 @@ func (s *Server) checkSignature(x *exchange) (principal, *reply) {
 	defer i.mu.Unlock()
 	key := i.keys[a.accessKey]
 	if key == nil {
-		return principal{}, s.unknownKey(x, a.accessKey)
+		return principal{}, x.unknownKey(a.accessKey)
 	}
 	if x.now.Before(key.lockedUntil) {
 		return principal{}, x.unauthorized(textLocked)
 	}
-	if refused := s.checkSecurityToken(x, key); refused != nil {
+	if refused := key.checkSecurityToken(x); refused != nil {
 		return principal{}, refused
 	}
 	if refused := key.checkSignature(x, a); refused != nil {
@@ -153,22 +157,15 @@ func (k *accessKey) countFailure(x *exchange, refused *reply) {
 	}
 }
 
-// unknownKey is also the answer to a temporary key without its security token, which IAM then looks
-// for among the permanent ones.
-func (s *Server) unknownKey(x *exchange, access string) *reply {
-	message := TextUnknownKey
-	if s.config.unknownKeyNamed {
-		message = TextUnknownKeyNamed
-	}
-	return x.gateway(http.StatusUnauthorized, "APIGW.0301", strings.ReplaceAll(message, accessKeyPlaceholder, access))
+// unknownKey returns the error for an access key that does not exist. A temporary key without its
+// security token gets it too, because IAM then looks for it among the permanent keys.
+func (x *exchange) unknownKey(access string) *reply {
+	return x.unauthorized("Get secretKey failed,ak:" + access + ",err:ak not exist")
 }
-
-// accessKeyPlaceholder stands for the access key of a request in texts.
-const accessKeyPlaceholder = "{access_key}"
 
 // checkSignature refuses a request that the key did not sign; nil means that it did.
 func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
-	date, _ := headerValue(x.r.Header, headerSdkDate)
+	date := headerValue(x.r.Header, headerSdkDate)
 	signed, err := time.Parse(sdkDateFormat, date)
 	if err != nil || len(date) != len(sdkDateFormat) {
 		return x.unauthorized(textBadSignature).because("%s is %q, not of the form YYYYMMDDTHHMMSSZ", headerSdkDate, date)
@@ -195,11 +192,11 @@ func (k *accessKey) checkSignature(x *exchange, a authorization) *reply {
 }
 
 // checkSecurityToken checks what a temporary key must come with, and a permanent one without.
-func (s *Server) checkSecurityToken(x *exchange, k *accessKey) *reply {
+func (k *accessKey) checkSecurityToken(x *exchange) *reply {
 	values := x.r.Header.Values(headerSecurityToken)
 	switch {
 	case k.temporary() && len(values) == 0:
-		return s.unknownKey(x, k.access).because("a temporary key without %s", headerSecurityToken)
+		return x.unknownKey(k.access).because("a temporary key without %s", headerSecurityToken)
 	case !k.temporary() && len(values) > 0:
 		return x.unauthorized(textBadToken).because("a permanent key with %s", headerSecurityToken)
 	case !k.temporary():

@@ -12,8 +12,8 @@ type queryPair struct{ key, value string }
 // errEscape is a % that is not followed by two hexadecimal digits.
 var errEscape = errors.New("a % is not followed by two hexadecimal digits")
 
-// percentDecode undoes percent-encoding and nothing else: a + is a plus, as RFC 3986 has it and as
-// signatures need it.
+// percentDecode decodes percent-encoding and nothing else: a + is a plus, as in RFC 3986 and in
+// signatures.
 func percentDecode(s string) (string, error) {
 	if !strings.Contains(s, "%") {
 		return s, nil
@@ -37,7 +37,7 @@ func percentDecode(s string) (string, error) {
 	return b.String(), nil
 }
 
-// plusIsPlus makes a query safe for a parser that takes + for a space.
+// plusIsPlus encodes each + of a query, for a parser that would read it as a space.
 func plusIsPlus(rawQuery string) string { return strings.ReplaceAll(rawQuery, "+", "%2B") }
 
 // parseQuery splits a query, keeping its order and its repetitions.

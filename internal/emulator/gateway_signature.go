@@ -17,7 +17,7 @@ const (
 	signatureAlgorithm = "SDK-HMAC-SHA256"
 	// sdkDateFormat is the form of X-Sdk-Date, always UTC.
 	sdkDateFormat = "20060102T150405Z"
-	// headerContentHash takes the place of the body's hash when it is there.
+	// headerContentHash is signed in place of the body's hash, if the request has it.
 	headerContentHash = "X-Sdk-Content-Sha256"
 	unsignedPayload   = "UNSIGNED-PAYLOAD"
 )
@@ -42,18 +42,18 @@ func parseAuthorization(value string) (a authorization, err error) {
 	values := make([]string, 3)
 	for i, name := range []string{"Access=", "SignedHeaders=", "Signature="} {
 		values[i], found = strings.CutPrefix(parts[i], name)
-		if !found || values[i] == "" {
+		if !found {
 			return a, fmt.Errorf("part %d of Authorization is not %s…", i+1, name)
 		}
 	}
 	return authorization{values[0], strings.Split(values[1], ";"), values[2]}, nil
 }
 
-// checkSignedHeaders refuses lists of headers that leave the date open or that no signer writes.
-// That host is left out is accepted: a widespread signer does.
+// checkSignedHeaders refuses a list without the date, and one that no signer writes. A list without
+// host is accepted, because a widespread signer leaves it out.
 func checkSignedHeaders(names []string) error {
 	for _, name := range names {
-		if name == "" || name != strings.ToLower(name) {
+		if name != strings.ToLower(name) {
 			return fmt.Errorf("signed header %q is not a lower-case name", name)
 		}
 	}
@@ -87,8 +87,7 @@ func canonicalRequest(r *http.Request, body []byte, signedHeaders []string) (str
 	return strings.Join([]string{r.Method, path, query, headers, strings.Join(signedHeaders, ";"), hash}, "\n"), nil
 }
 
-// canonicalPath encodes each segment anew and ends the path with a slash, which only the canonical
-// form has.
+// canonicalPath encodes each segment anew and adds a slash to the end, if there is none.
 func canonicalPath(path string) (string, error) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
@@ -144,15 +143,15 @@ func canonicalHeaders(r *http.Request, names []string) (string, error) {
 	return b.String(), nil
 }
 
-// payloadHash returns the hash of the body, or what the request sends in its place.
+// payloadHash returns the hash of the body, or what the request has in its place.
 func payloadHash(h http.Header, body []byte) (string, error) {
 	hash := hexHash(body)
-	told := h.Get(headerContentHash)
-	switch told {
+	given := h.Get(headerContentHash)
+	switch given {
 	case "", hash:
 		return hash, nil
 	case unsignedPayload:
-		return told, nil
+		return given, nil
 	default:
 		return "", errors.New(headerContentHash + " is not the hash of the body")
 	}

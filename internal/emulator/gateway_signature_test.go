@@ -97,22 +97,43 @@ func TestSignatureCoversQueryAsItIs(t *testing.T) {
 	}
 }
 
+func TestSignedHeaders(t *testing.T) {
+	t.Parallel()
+	for _, names := range []string{"", "host", "host;host;x-sdk-date", ";host;x-sdk-date;x-sdk-date", "x-sdk-date;host", "Host;x-sdk-date"} {
+		if err := checkSignedHeaders(strings.Split(names, ";")); err == nil {
+			t.Errorf("%q is accepted", names)
+		}
+	}
+	r := newRequest(t, &Server{URL: "http://host"}, http.MethodGet, "/", "", "X-A: 2", "X-A:  1 ")
+	if got, err := canonicalHeaders(r, []string{"host", "x-a"}); err != nil || got != "host:host\nx-a:1\nx-a:2\n" {
+		t.Errorf("the canonical headers are %q, %v", got, err)
+	}
+	if got, err := canonicalHeaders(r, []string{"x-b"}); err == nil {
+		t.Errorf("a header that is not sent is %q", got)
+	}
+	for _, path := range []string{"/a", "/a/"} {
+		if got, err := canonicalPath(path); err != nil || got != "/a/" {
+			t.Errorf("the canonical form of %s is %s, %v", path, got, err)
+		}
+	}
+}
+
 func TestPayloadHash(t *testing.T) {
 	t.Parallel()
 	const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 	tests := []struct {
-		name, told, want string
-		wrong            bool
+		name, given, want string
+		wrong             bool
 	}{
 		{name: "empty body", want: empty},
-		{name: "told", told: empty, want: empty},
-		{name: "unsigned", told: unsignedPayload, want: unsignedPayload},
-		{name: "a lie", told: strings.Repeat("0", 64), wrong: true},
+		{name: "given", given: empty, want: empty},
+		{name: "unsigned", given: unsignedPayload, want: unsignedPayload},
+		{name: "another", given: strings.Repeat("0", 64), wrong: true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := payloadHash(http.Header{headerContentHash: {test.told}}, nil)
+			got, err := payloadHash(http.Header{headerContentHash: {test.given}}, nil)
 			if got != test.want || (err != nil) != test.wrong {
 				t.Errorf("got %q, %v", got, err)
 			}

@@ -3,7 +3,6 @@ package emulator
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -27,15 +26,11 @@ func (q Quota) text() string {
 		length time.Duration
 		name   string
 	}{{time.Minute, "minute"}, {time.Hour, "hour"}, {24 * time.Hour, "day"}} {
-		if q.Window >= larger.length && q.Window%larger.length == 0 {
+		if q.Window%larger.length == 0 {
 			number, unit = int64(q.Window/larger.length), larger.name
 		}
 	}
-	return overLimit(q.Policy, strconv.Itoa(q.Limit), number, unit)
-}
-
-func overLimit(policy, limit string, number int64, unit string) string {
-	return fmt.Sprintf("policy %s over ratelimit,limit:%s,time:%d %s", policy, limit, number, unit)
+	return fmt.Sprintf("policy %s over ratelimit,limit:%d,time:%d %s", q.Policy, q.Limit, number, unit)
 }
 
 // WithQuota throttles MetaStudio calls beyond a quota. Several quotas hold together.
@@ -43,41 +38,15 @@ func WithQuota(quota Quota) Option {
 	return func(c *config) { c.quotas = append(c.quotas, quota) }
 }
 
-// WithMaxInFlight throttles MetaStudio calls beyond n at the same time.
-func WithMaxInFlight(n int) Option { return func(c *config) { c.maxInFlight = n } }
-
-// WithRequestRate throttles MetaStudio calls beyond perSecond, after a burst. It runs on real time,
-// whatever WithClock sets, because the client that paces itself does too. A refused call does not
-// count.
-func WithRequestRate(perSecond float64, burst int) Option {
-	return func(c *config) { c.perSecond, c.burst = perSecond, max(burst, 1) }
-}
-
-// WithOtherClient lets another client of the tenant take a share, 0 to 1, of every quota and of the
-// request rate. The texts of refusals name the whole quota all the same.
+// WithOtherClient lets another client of the tenant take a share, 0 to 1, of every quota. The texts
+// of refusals name the whole quota all the same.
 func WithOtherClient(share float64) Option { return func(c *config) { c.otherShare = share } }
 
-// SetOtherClient changes the share of WithOtherClient. A window that is open keeps what it has
-// counted.
-func (s *Server) SetOtherClient(share float64) {
-	s.throttle.mu.Lock()
-	defer s.throttle.mu.Unlock()
-	s.throttle.otherShare = share
-}
-
-// throttle refuses what exceeds a number of calls in hand, a rate, or a quota. It models the
-// gateway's limits for one tenant.
+// throttle refuses the calls that exceed a quota. It models the gateway's limits for one tenant.
 type throttle struct {
-	maxInFlight int
-	perSecond   float64
-	burst       float64
-
-	mu         sync.Mutex
 	otherShare float64
-	inFlight   int
-	// tokens is the bucket of the rate: full at first, a token a call, refilled with time.
-	tokens  float64
-	filled  time.Time
+
+	mu      sync.Mutex
 	windows []window
 }
 
@@ -89,51 +58,18 @@ type window struct {
 }
 
 func newThrottle(c *config) *throttle {
-	t := &throttle{
-		maxInFlight: c.maxInFlight, perSecond: c.perSecond, burst: float64(c.burst), otherShare: c.otherShare,
-		tokens: float64(c.burst), filled: time.Now(),
-	}
+	t := &throttle{otherShare: c.otherShare}
 	for _, quota := range c.quotas {
 		t.windows = append(t.windows, window{quota: quota})
 	}
 	return t
 }
 
-// enter takes a call in. When it is refused, policy is the gateway's text for that. leave must be
-// called in any case. now is the time of the server's clock.
-func (t *throttle) enter(now time.Time) (leave func(), policy string) {
+// overQuota counts a call in every window, and returns the text of the first quota that refuses it.
+// now is the time of the server's clock.
+func (t *throttle) overQuota(now time.Time) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.maxInFlight > 0 && t.inFlight >= t.maxInFlight {
-		return func() {}, overLimit("user", strconv.Itoa(t.maxInFlight), 1, "second")
-	}
-	if policy := t.overQuota(now); policy != "" {
-		return func() {}, policy
-	}
-	if t.overRate() {
-		return func() {}, overLimit("user", strconv.FormatFloat(t.perSecond, 'g', -1, 64), 1, "second")
-	}
-	t.inFlight++
-	return t.leave, ""
-}
-
-// overRate takes a token from the bucket of the rate, and reports whether there was none.
-func (t *throttle) overRate() bool {
-	if t.perSecond <= 0 {
-		return false
-	}
-	now := time.Now()
-	t.tokens = min(t.burst, t.tokens+now.Sub(t.filled).Seconds()*t.perSecond*(1-t.otherShare))
-	t.filled = now
-	if t.tokens < 1 {
-		return true
-	}
-	t.tokens--
-	return false
-}
-
-// overQuota counts a call in every window, and returns the text of the first quota that refuses it.
-func (t *throttle) overQuota(now time.Time) string {
 	refusing := -1
 	for i := range t.windows {
 		w := &t.windows[i]
@@ -156,20 +92,14 @@ func (t *throttle) overQuota(now time.Time) string {
 	return t.windows[refusing].quota.text()
 }
 
-func (t *throttle) leave() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.inFlight--
-}
-
-// throttled refuses a MetaStudio call beyond the gateway's limits, or counts it in.
-func (s *Server) throttled(x *exchange) (leave func(), refused *reply) {
+// throttled refuses a MetaStudio call beyond the gateway's quotas; nil lets it through.
+func (s *Server) throttled(x *exchange) *reply {
 	if x.call != CallListing && x.call != CallDetail {
-		return func() {}, nil
+		return nil
 	}
-	leave, policy := s.throttle.enter(s.config.clock())
+	policy := s.throttle.overQuota(s.config.clock())
 	if policy == "" {
-		return leave, nil
+		return nil
 	}
-	return leave, x.gateway(http.StatusTooManyRequests, "APIGW.0308", "The throttling threshold has been reached: "+policy)
+	return x.gateway(http.StatusTooManyRequests, "APIGW.0308", "The throttling threshold has been reached: "+policy)
 }

@@ -3,48 +3,10 @@ package emulator
 import (
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 )
-
-func TestThrottle(t *testing.T) {
-	t.Parallel()
-	t.Run("in flight", func(t *testing.T) {
-		t.Parallel()
-		s := startServer(t, WithMaxInFlight(2), WithLatency(100*time.Millisecond))
-		var group sync.WaitGroup
-		for range 5 {
-			r := permanentKeys.sign(t, newRequest(t, s, http.MethodGet, listingPath, "", headerProjectID+": "+ProjectID), "")
-			group.Go(func() {
-				if response, err := testClient.Do(r); err == nil {
-					_ = response.Body.Close()
-				}
-			})
-		}
-		group.Wait()
-		statuses := map[int]int{}
-		for _, r := range s.RequestsOf(CallListing) {
-			statuses[r.Status]++
-		}
-		if statuses[200] < 2 || statuses[429] < 1 || statuses[200]+statuses[429] != 5 || s.PeakInFlight(CallListing) < 2 {
-			t.Errorf("statuses %v, peak %d", statuses, s.PeakInFlight(CallListing))
-		}
-	})
-	t.Run("rate", func(t *testing.T) {
-		t.Parallel()
-		s := startServer(t, WithRequestRate(0.001, 2))
-		listJobs(t, s, "")
-		listJobs(t, s, "")
-		response, body := getSigned(t, s, listingPath)
-		checkRefusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308",
-			"The throttling threshold has been reached: policy user over ratelimit,limit:0.001,time:1 second")
-		if response, _ := send(t, newRequest(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
-			t.Error("IAM is throttled with MetaStudio:", response.Status)
-		}
-	})
-}
 
 func TestQuotas(t *testing.T) {
 	t.Parallel()
@@ -67,6 +29,8 @@ func TestQuotas(t *testing.T) {
 			"policy user over ratelimit,limit:1,time:1 day"},
 		{"two together", []Option{WithQuota(perSecond), WithQuota(Quota{Policy: "user", Limit: 6, Window: time.Minute})},
 			[]int64{0, 0, 0, 0, 0, 0, 1000, 1000}, "+++++-+-", "policy user over ratelimit,limit:6,time:1 minute"},
+		{"two refuse", []Option{WithQuota(Quota{Policy: "ip", Limit: 1, Window: time.Second}), WithQuota(Quota{Policy: "user", Limit: 1, Window: time.Minute})},
+			[]int64{0, 0}, "+-", "policy ip over ratelimit,limit:1,time:1 second"},
 		{"refused calls count", []Option{WithQuota(Quota{Policy: "user", Limit: 1, Window: time.Second, CountRefused: true}), WithOtherClient(0)},
 			[]int64{0, 500, 1000}, "+-+", "policy user over ratelimit,limit:1,time:1 second"},
 		{"most is taken", []Option{WithQuota(Quota{Policy: "user", Limit: 10, Window: time.Second}), WithOtherClient(0.9)},
@@ -104,16 +68,20 @@ func TestQuotas(t *testing.T) {
 	}
 }
 
-// TestRefusedCallsOnlyCountWhereAsked tells the two kinds of quota apart: with the refused calls
-// counted, a limit that is raised within the window is used up already.
+// TestRefusedCallsOnlyCountWhereAsked has two refusals by one quota use up another quota, if that
+// counts refused calls, and not otherwise.
 func TestRefusedCallsOnlyCountWhereAsked(t *testing.T) {
 	t.Parallel()
 	for _, counted := range []bool{false, true} {
-		s := startServer(t, WithOtherClient(0.5), WithQuota(Quota{Policy: "user", Limit: 4, Window: time.Minute, CountRefused: counted}))
-		for range 4 {
+		var now atomic.Int64
+		s := startServer(t,
+			WithClock(func() time.Time { return testTime.Add(time.Duration(now.Load())) }),
+			WithQuota(Quota{Policy: "ip", Limit: 1, Window: time.Second}),
+			WithQuota(Quota{Policy: "user", Limit: 3, Window: time.Minute, CountRefused: counted}))
+		for range 3 {
 			getSigned(t, s, listingPath)
 		}
-		s.SetOtherClient(0)
+		now.Store(int64(time.Second))
 		response, _ := getSigned(t, s, listingPath)
 		if refused := response.StatusCode == http.StatusTooManyRequests; refused != counted {
 			t.Errorf("refused calls counted %v: answered %s", counted, response.Status)
@@ -122,4 +90,15 @@ func TestRefusedCallsOnlyCountWhereAsked(t *testing.T) {
 			t.Error("Reset does not forget the statuses")
 		}
 	}
+}
+
+func TestQuotasAreOfMetaStudioAlone(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithQuota(Quota{Policy: "user", Limit: 1, Window: time.Minute}))
+	listJobs(t, s, "")
+	if response, body := send(t, newRequest(t, s, http.MethodGet, "/v3/projects", "", headerAuthToken+": "+Token)); response.StatusCode != http.StatusOK {
+		t.Error("IAM is throttled with MetaStudio:", response.Status, body)
+	}
+	response, body := getSigned(t, s, listingPath+"/"+StandardJobs(1)[0].JobID)
+	checkRefusal(t, s, response, body, http.StatusTooManyRequests, "APIGW.0308", "policy user over ratelimit,limit:1,time:1 minute")
 }

@@ -14,12 +14,11 @@ const (
 	headerRequestID     = "X-Request-Id"
 )
 
-// headerValue returns the only value of a header; ok is false when the header is absent or there
-// more than once.
-func headerValue(h http.Header, name string) (value string, ok bool) {
-	values := h.Values(name)
-	if len(values) != 1 {
-		return "", false
+// headerValue returns the only value of a header, and "" when the header is absent or there more
+// than once.
+func headerValue(h http.Header, name string) string {
+	if values := h.Values(name); len(values) == 1 {
+		return values[0]
 	}
-	return values[0], true
+	return ""
 }

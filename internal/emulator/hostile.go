@@ -7,28 +7,27 @@ import (
 	"time"
 )
 
-// HostileRunes are the Unicode characters that turn text around, with a line separator and a C1
-// control character. Headers may carry them.
+// HostileRunes are the Unicode characters that change the direction of text, a line separator and a
+// C1 control character. They may stand in the value of a header.
 const HostileRunes = "\u0085\u2028\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
-// HostileText has what no terminal and no log should get: control characters, escape sequences, and
-// HostileRunes. net/http's client refuses headers with it, and shows the line in its error.
-const HostileText = "\x00\x07\x1b[2J\x1b]0;title\x07\r\n\ta\x7f" + HostileRunes + "b"
+// hostileText has what must not reach a terminal or a log: control characters, escape sequences and
+// HostileRunes. net/http's client refuses headers with it, and repeats the line in its error.
+const hostileText = "\x00\x07\x1b[2J\x1b]0;title\x07\r\n\ta\x7f" + HostileRunes + "b"
 
 // HostileReply is a reply that no service should send.
 type HostileReply struct {
 	Name  string
 	Fault Fault
-	// Answered reports whether the real reply comes all the same, so that a careful client takes
-	// it.
+	// Answered reports whether the real reply comes nevertheless, and a client should accept it.
 	Answered bool
 }
 
 // Sizes of hostile replies.
 const (
-	// hostileBody is about what the listing's replies were seen to take a client down with.
+	// hostileBody is many times what a client should read of one reply.
 	hostileBody = 30 << 20
-	// hostileHeader is a little less than what net/http takes for headers by default.
+	// hostileHeader is a little less than what net/http reads of headers by default.
 	hostileHeader = 9 << 20
 )
 
@@ -51,16 +50,16 @@ func HostileReplies(call string) []HostileReply {
 		{"cut in a header", Fault{CutAt: new(30)}, false},
 		{"cut before anything", Fault{CutAt: new(0)}, false},
 
-		{"an error text with control characters", Fault{Code: "MSS.00000003", Message: HostileText}, false},
-		{"an error text of megabytes", Fault{Status: 400, Flood: FloodOfText("MSS.00000003", "text ", hostileHeader)}, false},
-		{"an error code with control characters", Fault{Status: 400, Code: "MSS." + HostileText, Message: "x"}, false},
-		{"a request id with turned text", Fault{Status: 400, Header: http.Header{headerRequestID: {"id" + HostileRunes}}}, false},
-		{"a request id of megabytes", Fault{Status: 400, Header: http.Header{headerRequestID: {strings.Repeat("9", hostileHeader)}}}, false},
-		{"a redirect with turned text", Fault{Redirect: "https://elsewhere.example/" + HostileRunes}, false},
+		{"an error text with control characters", Fault{Code: "MSS.00000003", Message: hostileText}, false},
+		{"an error text of megabytes", Fault{Status: 400, Flood: floodOfText("MSS.00000003", "text ", hostileHeader)}, false},
+		{"an error code with control characters", Fault{Status: 400, Code: "MSS." + hostileText, Message: "x"}, false},
+		{"a request ID with bidirectional controls", Fault{Status: 400, Header: http.Header{headerRequestID: {"id" + HostileRunes}}}, false},
+		{"a request ID of megabytes", Fault{Status: 400, Header: http.Header{headerRequestID: {strings.Repeat("9", hostileHeader)}}}, false},
+		{"a redirect with bidirectional controls", Fault{Redirect: "https://elsewhere.example/" + HostileRunes}, false},
 		{"a redirect of megabytes", Fault{Redirect: "https://elsewhere.example/" + strings.Repeat("a", hostileHeader)}, false},
-		{"a header with control characters", Fault{Status: 400, Header: http.Header{"X-Hostile": {HostileText}}}, false},
+		{"a header with control characters", Fault{Status: 400, Header: http.Header{"X-Hostile": {hostileText}}}, false},
 		{"a malformed header of megabytes", Fault{Status: 400, Header: http.Header{"X-Hostile": {"\x1b" + strings.Repeat("9", hostileHeader)}}}, false},
-		{"a proxy's page with control characters", Fault{Status: 502, Body: "<html>" + HostileText + "</html>"}, false},
+		{"a proxy's page with control characters", Fault{Status: 502, Body: "<html>" + hostileText + "</html>"}, false},
 
 		{"the canonical request repeated", Fault{Echo: EchoCanonical}, false},
 		{"the request repeated in an error text", Fault{Echo: EchoMessage}, false},
@@ -76,21 +75,21 @@ func HostileReplies(call string) []HostileReply {
 	return replies
 }
 
-// hostileBodies are the bodies that are hostile to the reader of one call.
+// hostileBodies returns the replies with a hostile body of one call.
 func hostileBodies(call string) []HostileReply {
 	switch call {
 	case CallListing:
 		replies := []HostileReply{
-			{"30 MB of empty jobs", Fault{Flood: FloodOfJobs("{}", hostileBody)}, false},
-			{"30 MB of null jobs", Fault{Flood: FloodOfJobs("null", hostileBody)}, false},
+			{"30 MB of empty jobs", Fault{Flood: floodOfJobs("{}")}, false},
+			{"30 MB of null jobs", Fault{Flood: floodOfJobs("null")}, false},
 			{"ten million tags", Fault{Flood: FloodOfTags(10_000_000)}, false},
-			{"Count beside count", Fault{Edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
-			{"a fractional count", Fault{Edit: replaceCount("1.5")}, false},
-			{"a count in words", Fault{Edit: replaceCount(`"101"`)}, false},
-			{"a negative count", Fault{Edit: replaceCount("-1")}, false},
-			{"a count beyond 64 bits", Fault{Edit: replaceCount("100000000000000000000")}, false},
-			{"jobs twice", Fault{Edit: replaceOnce(`,"jobs":`, `,"jobs":[],"jobs":`)}, false},
-			{"count twice", Fault{Edit: replaceOnce(`{"count":`, `{"count":1,"count":`)}, false},
+			{"Count beside count", Fault{edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
+			{"a fractional count", Fault{edit: replaceCount("1.5")}, false},
+			{"a count in words", Fault{edit: replaceCount(`"101"`)}, false},
+			{"a negative count", Fault{edit: replaceCount("-1")}, false},
+			{"a count beyond 64 bits", Fault{edit: replaceCount("100000000000000000000")}, false},
+			{"jobs twice", Fault{edit: replaceOnce(`,"jobs":`, `,"jobs":[],"jobs":`)}, false},
+			{"count twice", Fault{edit: replaceOnce(`{"count":`, `{"count":1,"count":`)}, false},
 			{"a tag that is null", Fault{Body: `{"count":1,"jobs":[{"job_id":"a","name":"a","state":"TRAINING","tags":[null]}]}`}, false},
 		}
 		for _, status := range []int{201, 202, 203, 205, 206, 207, 226} {
@@ -100,13 +99,13 @@ func hostileBodies(call string) []HostileReply {
 	case CallDetail:
 		return []HostileReply{
 			{"3.5 million logs", Fault{Flood: FloodOfLogs(3_500_000)}, false},
-			{"a name twice", Fault{Edit: replaceOnce(`"name":`, `"name":"x","name":`)}, false},
+			{"a name twice", Fault{edit: replaceOnce(`"name":`, `"name":"x","name":`)}, false},
 		}
-	case CallProjects, CallAuthProjects:
+	case CallProjects:
 		return []HostileReply{
 			{"ten million projects", Fault{Flood: FloodOfProjects(10_000_000)}, false},
 			{"a project name with control characters", Fault{
-				Body: `{"projects":[{"id":"a","name":` + string(encodeJSON(HostileText)) + `},{"id":"b","name":"x"}]}`,
+				Body: `{"projects":[{"id":"a","name":` + string(encodeJSON(hostileText)) + `},{"id":"b","name":"x"}]}`,
 			}, false},
 		}
 	case CallTokens, CallIDTokens:
@@ -114,9 +113,9 @@ func hostileBodies(call string) []HostileReply {
 			Status: http.StatusCreated, Flood: &Flood{Prefix: `{"token":{"catalog":[`, Item: "{}", Separator: ",", Count: hostileBody / 3, Suffix: "]}}"},
 		}, false}}
 	case CallSecurityTokens:
-		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: FloodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Status: http.StatusCreated, Flood: floodOfCredential(call)}, false}}
 	case CallAssumeRole, CallAssumeRoleWithOIDC, CallSecurityKey:
-		return []HostileReply{{"30 MB of secret key", Fault{Flood: FloodOfCredential(call, hostileBody)}, false}}
+		return []HostileReply{{"30 MB of secret key", Fault{Flood: floodOfCredential(call)}, false}}
 	case CallMetadataToken:
 		return []HostileReply{{"30 MB of token", Fault{Flood: &Flood{Item: "A", Count: hostileBody}}, false}}
 	default:

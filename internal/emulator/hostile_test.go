@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// calls are all calls.
+// calls are the calls that HostileReplies knows.
 var calls = []string{
-	CallListing, CallDetail, CallProjects, CallAuthProjects, CallDomains, CallTokens, CallCheckToken, CallSecurityTokens, CallIDTokens,
-	CallAssumeRole, CallAssumeRoleWithOIDC, CallCallerIdentity, CallMetadataToken, CallSecurityKey,
+	CallListing, CallDetail, CallProjects, CallTokens, CallCheckToken, CallSecurityTokens, CallIDTokens, CallAssumeRole,
+	CallAssumeRoleWithOIDC, CallMetadataToken, CallSecurityKey,
 }
 
 func TestHostileReplies(t *testing.T) {
@@ -56,10 +56,10 @@ func TestHostileListings(t *testing.T) {
 		{"status Multi-Status", 207, `"count":101`},
 		{"status IM Used", 226, `"count":101`},
 		{"an error text with control characters", 400, `\u001b[2J`},
-		{"a request id with turned text", 400, "\u202e"},
-		{"a redirect with turned text", 302, "\u2066"},
+		{"a request ID with bidirectional controls", 400, "\u202e"},
+		{"a redirect with bidirectional controls", 302, "\u2066"},
 		{"a redirect of megabytes", 302, strings.Repeat("a", hostileHeader)},
-		{"a request id of megabytes", 400, strings.Repeat("9", hostileHeader)},
+		{"a request ID of megabytes", 400, strings.Repeat("9", hostileHeader)},
 		{"an error text of megabytes", 400, strings.Repeat("text ", hostileHeader/5)},
 	}
 	replies := HostileReplies(CallListing)

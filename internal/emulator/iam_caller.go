@@ -8,15 +8,15 @@ import (
 // tokenTimeFormat is the form of the times that IAM writes.
 const tokenTimeFormat = "2006-01-02T15:04:05.000000Z"
 
-// idName is how IAM's bodies name a thing: by id, or by name.
+// idName names an account, a project or the like in IAM's bodies: by id, or by name.
 type idName struct {
 	ID     string  `json:"id,omitempty"`
 	Name   string  `json:"name,omitempty"`
 	Domain *idName `json:"domain,omitempty"`
 }
 
-// caller returns who calls an account-wide call of IAM: by token or by signature. A caller by
-// signature may name his account, which then must be the right one.
+// caller returns the caller of a call of IAM that is not about one project, authenticated by a
+// token or by a signature. A signed request may name an account, which must be that of the key.
 func (s *Server) caller(x *exchange) (principal, *reply) {
 	if len(x.r.Header.Values(headerAuthToken)) > 0 {
 		t, refused := s.iamToken(x, headerAuthToken)
@@ -40,7 +40,7 @@ func (s *Server) caller(x *exchange) (principal, *reply) {
 
 // iamToken returns the token in a header, or refuses the caller as IAM itself does.
 func (s *Server) iamToken(x *exchange, header string) (*token, *reply) {
-	value, _ := headerValue(x.r.Header, header)
+	value := headerValue(x.r.Header, header)
 	t := s.identity.token(value)
 	if t == nil || t.revoked || !x.now.Before(t.expires) {
 		return nil, x.unauthenticated().because("the token in %s is unknown, expired or revoked", header)

@@ -5,7 +5,9 @@ import (
 	"strings"
 )
 
-// unauthenticated and forbidden answer in the shape of the IAM version that is asked.
+// The errors below have the shape of the version of IAM that is called.
+
+// unauthenticated returns the error for a token or a credential that is not valid.
 func (x *exchange) unauthenticated() *reply {
 	const message = "The request you have made requires authentication."
 	if x.isIAMv3() {
@@ -14,6 +16,7 @@ func (x *exchange) unauthenticated() *reply {
 	return x.service(http.StatusUnauthorized, "IAM.0001", message)
 }
 
+// forbidden returns the error for a caller without the right to do this.
 func (x *exchange) forbidden(why string, args ...any) *reply {
 	const message = "You are not authorized to perform the requested action."
 	if x.isIAMv3() {
@@ -22,7 +25,7 @@ func (x *exchange) forbidden(why string, args ...any) *reply {
 	return x.service(http.StatusForbidden, "IAM.0002", message).because(why, args...)
 }
 
-// invalidBody answers a body with a missing or invalid value.
+// invalidBody returns the error for a body with a missing or invalid value.
 func (x *exchange) invalidBody(why string, args ...any) *reply {
 	const message = "Request body is invalid."
 	if x.isIAMv3() {
@@ -31,7 +34,7 @@ func (x *exchange) invalidBody(why string, args ...any) *reply {
 	return x.service(http.StatusBadRequest, "IAM.0011", message).because(why, args...)
 }
 
-// notFound answers a name that stands for nothing.
+// notFound returns the error for something that does not exist.
 func (x *exchange) notFound(what, name string) *reply {
 	message := "Could not find " + what + ": " + name + "."
 	if x.isIAMv3() {

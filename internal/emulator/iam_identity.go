@@ -37,12 +37,10 @@ var emulatedAgencies = []agency{
 	{OIDCAgencyName, DomainID, ""},
 }
 
-// principal is who acts: a user, or the session of an agency.
+// principal is a user, or a session of an agency.
 type principal struct {
 	domainID string
 	id, name string
-	// session is the urn's last part for an agency, empty for a user.
-	session string
 }
 
 var defaultUser = principal{domainID: DomainID, id: UserID, name: UserName}
@@ -71,8 +69,8 @@ type accessKey struct {
 
 func (k *accessKey) temporary() bool { return k.securityToken != "" }
 
-// identity knows who is who. Its methods lock; what they give out must not be changed, except under
-// the lock.
+// identity has the projects of the accounts, and the tokens and keys of users and agencies. What
+// its methods return must only be changed under the lock.
 type identity struct {
 	config   *config
 	projects []Project
@@ -116,7 +114,7 @@ func newIdentity(c *config) *identity {
 	return i
 }
 
-// Secrets returns every secret that the server knows or has handed out: none may appear in a log,
+// Secrets returns every secret that the server knows or has issued. None of them may be in a log,
 // an error or a state.
 func (s *Server) Secrets() []string {
 	s.identity.mu.Lock()
@@ -124,23 +122,13 @@ func (s *Server) Secrets() []string {
 	return append([]string{}, s.identity.secrets...)
 }
 
-// RevokeTokens makes every token so far unusable, as if it had expired; Token among them.
+// RevokeTokens makes every token that was issued so far unusable, as if it had expired, and Token
+// too.
 func (s *Server) RevokeTokens() {
 	s.identity.mu.Lock()
 	defer s.identity.mu.Unlock()
 	for _, t := range s.identity.tokens {
 		t.revoked = true
-	}
-}
-
-// RevokeKeys makes every temporary key so far unknown.
-func (s *Server) RevokeKeys() {
-	s.identity.mu.Lock()
-	defer s.identity.mu.Unlock()
-	for access, key := range s.identity.keys {
-		if key.temporary() {
-			delete(s.identity.keys, access)
-		}
 	}
 }
 
@@ -175,8 +163,8 @@ func accountOf(id, name string) *account {
 	return nil
 }
 
-// assumableAgency finds the agency of an account that a principal may assume. Whether the agency is
-// missing or trusts somebody else is not told.
+// assumableAgency returns the agency of an account that a principal of the trusted account may
+// assume, and nil both for an agency that does not exist and for one that trusts another account.
 func assumableAgency(name, domainID, trusted string) *agency {
 	for _, a := range emulatedAgencies {
 		if a.name == name && a.domainID == domainID && a.trusted == trusted {
@@ -186,12 +174,12 @@ func assumableAgency(name, domainID, trusted string) *agency {
 	return nil
 }
 
-// as is the principal that an assumed agency makes.
-func (a *agency) as(session string) principal {
-	return principal{domainID: a.domainID, id: stableID("agency/"+a.domainID+"/"+a.name, 0), name: a.name, session: session}
+// session returns the principal of a session of the agency.
+func (a *agency) session() principal {
+	return principal{domainID: a.domainID, id: stableID("agency/"+a.domainID+"/"+a.name, 0), name: a.name}
 }
 
-// issueToken hands out a token.
+// issueToken issues a token.
 func (i *identity) issueToken(who principal, project *Project, method string, now time.Time) *token {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -205,7 +193,7 @@ func (i *identity) issueToken(who principal, project *Project, method string, no
 	return t
 }
 
-// issueKey hands out a temporary key.
+// issueKey issues a temporary key.
 func (i *identity) issueKey(who principal, lifetime time.Duration, now time.Time) *accessKey {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -229,8 +217,8 @@ func (i *identity) issueKeyLocked(who principal, lifetime time.Duration, now tim
 	return key
 }
 
-// random returns something long that looks like a token, different at each issue and the same from
-// run to run.
+// random returns a text that looks like a token. It differs for each token or key that is issued,
+// and is the same in each run.
 func (i *identity) random(kind string) string {
 	sum := sha512.Sum512([]byte(kind + strconv.Itoa(i.issued)))
 	return base64.StdEncoding.EncodeToString(sum[:])

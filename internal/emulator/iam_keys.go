@@ -12,7 +12,7 @@ const (
 	defaultKeySeconds = 900
 )
 
-// tokenOf is a caller's own token, to be turned into a key.
+// tokenOf is the caller's token, and how long the key for it lives.
 type tokenOf struct {
 	ID              string `json:"id"`
 	DurationSeconds *int   `json:"duration_seconds"`
@@ -32,7 +32,7 @@ func (s *Server) createSecurityToken(x *exchange) *reply {
 	wrong := x.decode(&body)
 	identity := &body.Auth.Identity
 
-	// The caller is judged before the body, but a token may stand in the body.
+	// The caller is authenticated before the body is checked, but the token may be in the body.
 	if identity.Token != nil && identity.Token.ID != "" && len(x.r.Header.Values(headerAuthToken)) == 0 {
 		x.r = x.r.Clone(x.r.Context())
 		x.r.Header.Set(headerAuthToken, identity.Token.ID)
@@ -66,11 +66,7 @@ func (s *Server) keyByAgency(x *exchange, who principal, given *agencyOf) *reply
 	if found == nil {
 		return x.notFound("agency", given.AgencyName)
 	}
-	session := who.name
-	if given.SessionUser != nil && given.SessionUser.Name != "" {
-		session = given.SessionUser.Name
-	}
-	return keyReply(http.StatusCreated, s.identity.issueKey(found.as(session), lifetime, x.now))
+	return keyReply(http.StatusCreated, s.identity.issueKey(found.session(), lifetime, x.now))
 }
 
 func (s *Server) keyByToken(x *exchange, who principal, given *tokenOf) *reply {

@@ -9,7 +9,7 @@ import (
 // mostProjects is how many projects a page may hold.
 const mostProjects = 5000
 
-// listProjects answers GET /v3/projects and GET /v3/auth/projects.
+// listProjects answers GET /v3/projects.
 func (s *Server) listProjects(x *exchange) *reply {
 	who, refused := s.caller(x)
 	if refused != nil {
@@ -48,7 +48,8 @@ func (s *Server) listProjects(x *exchange) *reply {
 // self returns the address of something here, as IAM links to its own things.
 func (x *exchange) self(path string) string { return "http://" + x.r.Host + path }
 
-// pageOf reads the page that is asked for; without one it is everything.
+// pageOf reads the number and the size of the page that is asked for. By default it is the first
+// one, of the largest size.
 func pageOf(page, perPage string) (n, size int, wrong string) {
 	n, size = 1, mostProjects
 	if page != "" {
@@ -60,19 +61,4 @@ func pageOf(page, perPage string) (n, size int, wrong string) {
 		size, _ = strconv.Atoi(perPage)
 	}
 	return n, size, wrong
-}
-
-// listDomains answers GET /v3/auth/domains.
-func (s *Server) listDomains(x *exchange) *reply {
-	who, refused := s.caller(x)
-	if refused != nil {
-		return refused
-	}
-	domain := accountOf(who.domainID, "")
-	return jsonReply(http.StatusOK, map[string]any{
-		"domains": []map[string]any{{
-			"id": domain.id, "name": domain.name, "enabled": true, "description": "", "links": map[string]any{"self": x.self("/v3/domains/" + domain.id)},
-		}},
-		"links": map[string]any{"self": x.self(x.r.URL.RequestURI()), "previous": nil, "next": nil},
-	})
 }

@@ -2,7 +2,7 @@ package emulator
 
 import "time"
 
-// tokenReply is the answer that carries a token, in a header, and what it is good for.
+// tokenReply returns a reply with a token in a header, and its scope and expiry in the body.
 func tokenReply(status int, t *token) *reply {
 	domain := accountOf(t.who.domainID, "")
 	body := map[string]any{
@@ -21,7 +21,7 @@ func tokenReply(status int, t *token) *reply {
 	return jsonReply(status, map[string]any{"token": body}).with(headerSubjectToken, t.value)
 }
 
-// keyReply is the answer that carries a temporary key.
+// keyReply returns a reply with a temporary key.
 func keyReply(status int, k *accessKey) *reply {
 	return jsonReply(status, map[string]any{"credential": map[string]string{
 		"access": k.access, "secret": k.secret, "securitytoken": k.securityToken,
@@ -29,7 +29,8 @@ func keyReply(status int, k *accessKey) *reply {
 	}})
 }
 
-// secondsBetween returns a duration between bounds, otherwise when none was given.
+// secondsBetween returns a duration in seconds, or otherwise if none was given, and reports whether
+// it is within the bounds.
 func secondsBetween(given *int, least, most, otherwise int) (time.Duration, bool) {
 	n := otherwise
 	if given != nil {

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"net/http"
 	"slices"
@@ -25,9 +26,6 @@ type agencyOf struct {
 	DomainName      string `json:"domain_name"`
 	DomainID        string `json:"domain_id"`
 	DurationSeconds *int   `json:"duration_seconds"`
-	SessionUser     *struct {
-		Name string `json:"name"`
-	} `json:"session_user"`
 }
 
 // find returns the agency that a principal may assume.
@@ -74,8 +72,8 @@ func (s *Server) createToken(x *exchange) *reply {
 	return s.scopedToken(x, who, body.Auth.Scope, identity.Methods[0])
 }
 
-// byPassword returns the user that a password belongs to. Whatever is wrong about account, user or
-// password, the answer is the same.
+// byPassword returns the user that a password belongs to. The error does not tell whether the
+// account, the user or the password is wrong.
 func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	switch {
 	case given.Password == "":
@@ -96,8 +94,7 @@ func (x *exchange) byPassword(given *passwordUser) (principal, *reply) {
 	return defaultUser, nil
 }
 
-// byAgency returns the principal that an agency makes of the caller, who comes with a token of his
-// own.
+// byAgency returns the principal of an agency's session. The caller has a token.
 func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	t, refused := s.iamToken(x, headerAuthToken)
 	if refused != nil {
@@ -110,24 +107,27 @@ func (s *Server) byAgency(x *exchange, given *agencyOf) (principal, *reply) {
 	if found == nil {
 		return principal{}, x.forbidden("no agency %s that trusts account %s", given.AgencyName, t.who.domainID)
 	}
-	return found.as(t.who.name), nil
+	return found.session(), nil
 }
 
-// scopedToken hands out a token for a scope. Without a scope the token is good for the account
-// alone.
+// scopedToken issues a token for a scope. Without a scope, the token is for the account and for no
+// project.
 func (s *Server) scopedToken(x *exchange, who principal, wanted *scope, method string) *reply {
 	var project *Project
 	switch {
 	case wanted != nil && wanted.Project != nil:
 		named := wanted.Project
+		if named.ID == "" && named.Name == "" {
+			return x.invalidBody("the project in scope has neither id nor name")
+		}
 		project = s.identity.project(who.domainID, named.ID, named.Name)
 		if project == nil {
-			// Ours: the documentation does not show the answer to a project that is not there.
-			return x.notFound("project", named.ID+named.Name)
+			// Ours: the documentation does not show the answer to a project that does not exist.
+			return x.notFound("project", cmp.Or(named.ID, named.Name))
 		}
 	case wanted != nil && wanted.Domain != nil:
 		if owner := accountOf(wanted.Domain.ID, wanted.Domain.Name); owner == nil || owner.id != who.domainID {
-			return x.notFound("domain", wanted.Domain.ID+wanted.Domain.Name)
+			return x.notFound("domain", cmp.Or(wanted.Domain.ID, wanted.Domain.Name))
 		}
 	}
 	return tokenReply(http.StatusCreated, s.identity.issueToken(who, project, method, x.now))
@@ -140,8 +140,7 @@ func (s *Server) checkToken(x *exchange) *reply {
 	}
 	t, refused := s.iamToken(x, headerSubjectToken)
 	if refused != nil {
-		// Ours: that a token asked about is not there is told like any other missing thing, and
-		// without its value.
+		// Ours: the documentation does not show the answer for a token that does not exist.
 		return x.notFound("token", "").because("%s", refused.why)
 	}
 	return tokenReply(http.StatusOK, t)

@@ -12,7 +12,7 @@ const (
 	headerMetadataTokenTTL = "X-Metadata-Token-Ttl-Seconds"
 	mostMetadataSeconds    = 21600
 	instanceKeyLifetime    = 24 * time.Hour
-	// textNoAgency is the hint that tells a bare instance from a stale token.
+	// textNoAgency tells an instance without an agency from a token that has expired.
 	textNoAgency = "Please configure Cloud Service Agency first"
 )
 
@@ -63,19 +63,12 @@ func (s *Server) securityKey(x *exchange) *reply {
 	if !s.config.instanceAgency {
 		return textReply(http.StatusUnauthorized, textNoAgency)
 	}
-	// The instance keeps its key until it is about to end, however often it is asked.
-	if i.metadata.key == nil || i.keys[i.metadata.key.access] == nil || !x.now.Before(i.metadata.key.expires) {
-		carried := &agency{name: InstanceAgencyName, domainID: DomainID}
-		i.metadata.key = i.issueKeyLocked(carried.as("instance"), instanceKeyLifetime, x.now)
+	// The key is the same at each request until it expires.
+	if i.metadata.key == nil || !x.now.Before(i.metadata.key.expires) {
+		carried := &agency{name: "instance-reader", domainID: DomainID}
+		i.metadata.key = i.issueKeyLocked(carried.session(), instanceKeyLifetime, x.now)
 	}
 	return keyReply(http.StatusOK, i.metadata.key)
 }
 
 func (x *exchange) noMetadata() *reply { return textReply(http.StatusNotFound, "404 Not Found") }
-
-// RevokeMetadataTokens makes every token of the metadata service so far unusable.
-func (s *Server) RevokeMetadataTokens() {
-	s.identity.mu.Lock()
-	defer s.identity.mu.Unlock()
-	s.identity.metadata.tokens = nil
-}

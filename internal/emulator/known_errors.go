@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// KnownError is an error code of the gateway or of MetaStudio, with the status and the text it
-// comes with. A code that stands for several things is there once for each status.
-type KnownError struct {
-	Code    string
-	Status  int
-	Message string
+// knownError is an error code of the gateway or of MetaStudio, with the status and the text that
+// come with it. A code with several statuses has an entry for each of them.
+type knownError struct {
+	code    string
+	status  int
+	message string
 }
 
-// KnownErrors returns the codes of the documentation. Those of the gateway begin with "APIGW.";
-// every one of them exists with "APIG." too, with the statuses of that list.
-func KnownErrors() []KnownError {
+// knownErrors returns the codes of the documentation. Those of the gateway begin with "APIGW.";
+// each of them exists with "APIG." too, in a few cases with another status.
+func knownErrors() []knownError {
 	known := slices.Concat(gatewayErrors, metastudioErrors)
 	for _, e := range gatewayErrors {
-		e.Code = apigPrefix + strings.TrimPrefix(e.Code, apigwPrefix)
-		if status, differs := apigStatuses[e.Code]; differs {
-			e.Status = status
+		e.code = apigPrefix + strings.TrimPrefix(e.code, apigwPrefix)
+		if status, differs := apigStatuses[e.code]; differs {
+			e.status = status
 		}
 		known = append(known, e)
 	}
@@ -34,28 +34,7 @@ const (
 	apigPrefix  = "APIG."
 )
 
-// The texts of a refused caller, code APIGW.0301. In a Fault's Message, {access_key} stands for the
-// access key of the request.
-const (
-	// TextBadSignature refuses a signature.
-	TextBadSignature = textNotAuthenticated + textBadSignature
-	// TextKeyLocked refuses a key that was refused too often.
-	TextKeyLocked = textNotAuthenticated + textLocked
-	// TextUnknownKey refuses a key that does not exist.
-	TextUnknownKey = textNotAuthenticated + "Get secretKey failed,ak:{access_key},err:ak not exist"
-	// TextUnknownKeyNamed refuses a key that does not exist, and names it twice.
-	TextUnknownKeyNamed = textNotAuthenticated + "Get secretKey failed,ak:{access_key},err:ak {access_key} not exist"
-	// TextBadToken refuses a token that is damaged or of another region.
-	TextBadToken = textNotAuthenticated + textBadToken
-	// TextExpiredToken refuses a token that has expired.
-	TextExpiredToken = textNotAuthenticated + "token expires, expires_at:2026-01-02T03:04:05.000000Z"
-	// TextNoToken refuses a request without a credential.
-	TextNoToken = textNotAuthenticated + textNoToken
-
-	textNotAuthenticated = "Incorrect IAM authentication information: "
-)
-
-var gatewayErrors = []KnownError{
+var gatewayErrors = []knownError{
 	{"APIGW.0101", http.StatusNotFound, "The API does not exist or has not been published in the environment"},
 	{"APIGW.0103", http.StatusNotFound, "The backend does not exist"},
 	{"APIGW.0103", http.StatusInternalServerError, "The backend does not exist"},
@@ -70,7 +49,7 @@ var gatewayErrors = []KnownError{
 	{"APIGW.0201", http.StatusBadGateway, "Backend unavailable."},
 	{"APIGW.0201", http.StatusGatewayTimeout, "Backend timeout."},
 	{"APIGW.0202", http.StatusBadGateway, "Backend unavailable."},
-	{"APIGW.0301", http.StatusUnauthorized, TextBadSignature},
+	{"APIGW.0301", http.StatusUnauthorized, textNotAuthenticated + textBadSignature},
 	{"APIGW.0302", http.StatusForbidden, "The IAM user is not authorized to access the API"},
 	{"APIGW.0303", http.StatusUnauthorized, "Incorrect app authentication information"},
 	{"APIGW.0304", http.StatusForbidden, "The app is not authorized to access the API"},
@@ -101,7 +80,7 @@ var gatewayErrors = []KnownError{
 	{"APIGW.0802", http.StatusForbidden, "The IAM user is forbidden in the currently selected region"},
 }
 
-// apigStatuses are the statuses that the list of the codes APIG.* has otherwise.
+// apigStatuses are the statuses of codes APIG.* that differ from those of APIGW.*.
 var apigStatuses = map[string]int{
 	"APIG.0104": http.StatusInternalServerError,
 	"APIG.0105": http.StatusInternalServerError,
@@ -110,14 +89,10 @@ var apigStatuses = map[string]int{
 // statusRequestHeaderTooLarge is the gateway's own status for headers beyond its limit.
 const statusRequestHeaderTooLarge = 494
 
-// codeUnknownJob is how the service answers for a training job that does not exist.
-const codeUnknownJob = "MSS.41000003"
-
-var metastudioErrors = []KnownError{
+var metastudioErrors = []knownError{
 	{"MSS.00000001", http.StatusUnauthorized, "Unauthorized"},
 	{"MSS.00000002", http.StatusBadRequest, "Invalid request body"},
 	{"MSS.00000003", http.StatusBadRequest, "Invalid parameter"},
-	// Ours: the documentation names the status 500 and no code for it.
 	{"MSS.00000004", http.StatusInternalServerError, "Internal Error"},
 	{"MSS.10000003", http.StatusBadRequest, "Invalid parameter"},
 	{"MSS.00010003", http.StatusBadRequest, "API not found"},
@@ -129,23 +104,28 @@ var metastudioErrors = []KnownError{
 	{"MSS.00022010", http.StatusForbidden, "The account has not been real-name authenticated"},
 	{"MSS.00024001", http.StatusForbidden, "No privilege to perform this operation"},
 	{"MSS.10001001", http.StatusBadRequest, "The resource does not exist"},
-	{codeUnknownJob, http.StatusNotFound, "The training task does not exist"},
+	{"MSS.41000003", http.StatusNotFound, "The training task does not exist"},
 	{"MSS.47010065", http.StatusBadRequest, "The task does not exist"},
 }
 
-// knownError returns the entry of a code, with the given status where there are several; status 0
-// takes the first.
-func knownError(code string, status int) (found KnownError, known bool) {
-	for _, e := range KnownErrors() {
-		if e.Code == code && (!known || e.Status == status && found.Status != status) {
-			found, known = e, true
+// findError returns the entry of a code with the given status, or else the first entry of the code.
+// It returns the zero value for a code that is not known.
+func findError(code string, status int) knownError {
+	var first knownError
+	for _, e := range knownErrors() {
+		switch {
+		case e.code != code:
+		case e.status == status:
+			return e
+		case first.code == "":
+			first = e
 		}
 	}
-	return found, known
+	return first
 }
 
 // usualError returns the error that the service most likely sends with a status.
-func usualError(status int) KnownError {
+func usualError(status int) knownError {
 	code := "APIGW.0201"
 	switch status {
 	case http.StatusBadRequest:
@@ -161,8 +141,8 @@ func usualError(status int) KnownError {
 	case http.StatusInternalServerError:
 		code = "MSS.00000004"
 	}
-	if e, known := knownError(code, status); known && e.Status == status {
+	if e := findError(code, status); e.status == status {
 		return e
 	}
-	return KnownError{code, status, http.StatusText(status)}
+	return knownError{code, status, http.StatusText(status)}
 }

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"cmp"
 	"net/http"
 	"time"
 )
@@ -25,9 +24,8 @@ func (s *Server) detail(x *exchange) *reply {
 	q := &selection{options: &s.config.listing, projectID: x.projectID, appUserID: appUser}
 	found := s.replica(x).find(x.jobID, q.belongs)
 	if found == nil {
-		// Whether this code belongs to this call is not certain; WithUnknownJobCode has another.
-		unknown, _ := knownError(s.config.unknownJobCode, 0)
-		return x.service(cmp.Or(unknown.Status, http.StatusNotFound), s.config.unknownJobCode, unknown.Message)
+		// Ours: the documentation has this code, but does not say which call answers with it.
+		return x.service(http.StatusNotFound, "MSS.41000003", "The training task does not exist")
 	}
 	job, _ := s.withCover(x, found)
 	more := job.Detail
@@ -40,8 +38,8 @@ func (s *Server) detail(x *exchange) *reply {
 	}{job, *more})
 }
 
-// likelyDetail makes up the detail of a job. All of it but the signatures in URLs, which n and now
-// decide, is the same at every call.
+// likelyDetail makes up the detail of a job. It is the same at every call, except for the
+// signatures in URLs, which depend on n and now.
 func likelyDetail(job *Job, n int, now time.Time) *Detail {
 	sign := func(object string) *string { return new(signedURL(job.JobID+"_"+object, n, now)) }
 	created, _ := time.Parse(timeFormat, stringValue(job.CreateTime))

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"strings"
@@ -32,6 +33,17 @@ func TestDetail(t *testing.T) {
 		}
 		if flexus, retries := got["is_flexus"] == true, got["flexus_retry_count"] != nil; flexus != retries {
 			t.Errorf("%s: flexus %v, but a number of retrains %v", id, flexus, retries)
+		}
+		resource, _ := got["allocated_resource"].(map[string]any)
+		if onDemand := got["is_ondemand_resource"] == true; onDemand != (resource["charge_mode"] == "ON_DEMAND") {
+			t.Errorf("%s: on demand %v, but the resource is %v", id, onDemand, resource)
+		}
+		logs := fmt.Sprint(got["operation_logs"])
+		if done, _ := want["state"].(string); hasAsset(done) != strings.Contains(logs, "SYSTEM_JOB_SUCCESS") {
+			t.Errorf("%s: state %s, but the logs are %s", id, done, logs)
+		}
+		if failed := want["state"] == "AUTO_VERIFY_FAILED"; failed != strings.Contains(logs, "SYSTEM_VERIFY_FAILED") {
+			t.Errorf("%s: state %s, but the logs are %s", id, want["state"], logs)
 		}
 	}
 }

@@ -1,46 +1,34 @@
 package emulator
 
-// Detail is what the detail call adds to the fields of the listing. URLs in it are signed: whoever
-// holds one can use it for a day.
+// Detail is what the detail call adds to the fields of the listing: the documented fields that a
+// client may read, and some signed URLs that it must not keep, since they work for whoever has
+// them.
 type Detail struct {
-	TrainingVideoDownloadURL          *string  `json:"training_video_download_url,omitempty"`
-	IDCardImage1DownloadURL           *string  `json:"id_card_image1_download_url,omitempty"`
-	IDCardImage2DownloadURL           *string  `json:"id_card_image2_download_url,omitempty"`
-	GrantFileDownloadURL              *string  `json:"grant_file_download_url,omitempty"`
-	PreBeautyImageDownloadURL         *string  `json:"pre_beauty_image_download_url,omitempty"`
-	ExternalActionJSONDataDownloadURL *string  `json:"external_action_json_data_download_url,omitempty"`
-	ActionVideoDownloadURL            *string  `json:"action_video_download_url,omitempty"`
-	PostBeautyImageDownloadURL        *string  `json:"post_beauty_image_download_url,omitempty"`
-	AudioFileDownloadURL              *string  `json:"audio_file_download_url,omitempty"`
-	ActionMarkFileDownloadURL         *string  `json:"action_mark_file_download_url,omitempty"`
-	ActionMarkFileUploadURL           *string  `json:"action_mark_file_upload_url,omitempty"`
-	MaskFileDownloadURL               *string  `json:"mask_file_download_url,omitempty"`
-	VerifyVideoDownloadURL            *string  `json:"verify_video_download_url,omitempty"`
-	MarkableVideoDownloadURL          *string  `json:"markable_video_download_url,omitempty"`
-	MarkableActionVideoDownloadURL    *string  `json:"markable_action_video_download_url,omitempty"`
-	IsMaskFileUploaded                *bool    `json:"is_mask_file_uploaded,omitempty"`
-	VoiceTrainJobID                   *string  `json:"voice_train_job_id,omitempty"`
-	FlexusRetryCount                  *int32   `json:"flexus_retry_count,omitempty"`
-	AudioSourceType                   *string  `json:"audio_source_type,omitempty"`
-	TrainVideoRotationState           *string  `json:"train_video_rotation_state,omitempty"`
-	ActionVideoRotationState          *string  `json:"action_video_rotation_state,omitempty"`
-	WorkerType                        []string `json:"worker_type,omitzero"`
-	SupportedService                  []string `json:"supported_service,omitzero"`
+	TrainingVideoDownloadURL *string  `json:"training_video_download_url,omitempty"`
+	IDCardImage1DownloadURL  *string  `json:"id_card_image1_download_url,omitempty"`
+	IDCardImage2DownloadURL  *string  `json:"id_card_image2_download_url,omitempty"`
+	GrantFileDownloadURL     *string  `json:"grant_file_download_url,omitempty"`
+	AudioFileDownloadURL     *string  `json:"audio_file_download_url,omitempty"`
+	ActionMarkFileUploadURL  *string  `json:"action_mark_file_upload_url,omitempty"`
+	VerifyVideoDownloadURL   *string  `json:"verify_video_download_url,omitempty"`
+	MarkableVideoDownloadURL *string  `json:"markable_video_download_url,omitempty"`
+	IsMaskFileUploaded       *bool    `json:"is_mask_file_uploaded,omitempty"`
+	VoiceTrainJobID          *string  `json:"voice_train_job_id,omitempty"`
+	FlexusRetryCount         *int32   `json:"flexus_retry_count,omitempty"`
+	AudioSourceType          *string  `json:"audio_source_type,omitempty"`
+	TrainVideoRotationState  *string  `json:"train_video_rotation_state,omitempty"`
+	ActionVideoRotationState *string  `json:"action_video_rotation_state,omitempty"`
+	WorkerType               []string `json:"worker_type,omitzero"`
+	SupportedService         []string `json:"supported_service,omitzero"`
 
-	OperationLogs          []OperationLog           `json:"operation_logs,omitzero"`
-	CommentLogs            []CommentLog             `json:"comment_logs,omitzero"`
-	VerifyVideoMattingInfo []VerifyVideoMattingInfo `json:"verify_video_matting_info,omitzero"`
-	Samples                []ActionSample           `json:"samples,omitzero"`
-	AllocatedResource      *AllocatedResource       `json:"allocated_resource,omitempty"`
-	VoiceProperties        *VoiceProperties         `json:"voice_properties,omitempty"`
-	SubTrainingJobInfo     []SubTrainingJob         `json:"sub_training_job_info,omitzero"`
+	OperationLogs      []OperationLog     `json:"operation_logs,omitzero"`
+	CommentLogs        []CommentLog       `json:"comment_logs,omitzero"`
+	AllocatedResource  *AllocatedResource `json:"allocated_resource,omitempty"`
+	VoiceProperties    *VoiceProperties   `json:"voice_properties,omitempty"`
+	SubTrainingJobInfo []SubTrainingJob   `json:"sub_training_job_info,omitzero"`
 
 	// TraningVideoMarkInfo is misspelt by the service.
-	TraningVideoMarkInfo              *TrainingVideoMark   `json:"traning_video_mark_info,omitempty"`
-	InferenceDataProcessVideoMarkInfo *InferenceVideoMark  `json:"inference_data_process_video_mark_info,omitempty"`
-	InferenceActionMarkInfo           *InferenceActionMark `json:"inference_data_process_action_mark_info,omitempty"`
-	InferenceChatActionMarkInfo       *InferenceActionMark `json:"inference_data_process_chat_action_mark_info,omitempty"`
-	InferenceEyeCorrectionMarkInfo    *EyeCorrectionMark   `json:"inference_data_process_eye_correction_mark_info,omitempty"`
+	TraningVideoMarkInfo *TrainingVideoMark `json:"traning_video_mark_info,omitempty"`
 }
 
 // OperationLog is one step in the life of a job.
@@ -60,26 +48,6 @@ type CommentLog struct {
 	CommentTitle          *string  `json:"comment_title,omitempty"`
 	CommentMessage        *string  `json:"comment_message,omitempty"`
 	AttachmentDownloadURL []string `json:"attachment_download_url,omitzero"`
-}
-
-// VerifyVideoMattingInfo is a region of the picture that is treated apart.
-type VerifyVideoMattingInfo struct {
-	Dx     *int32  `json:"dx,omitempty"`
-	Dy     *int32  `json:"dy,omitempty"`
-	Width  *int32  `json:"width,omitempty"`
-	Height *int32  `json:"height,omitempty"`
-	Method *string `json:"method,omitempty"`
-}
-
-// ActionSample is an atomic action that the avatar can do.
-type ActionSample struct {
-	ActionNameZh      *string `json:"action_name_zh,omitempty"`
-	ActionNameEn      *string `json:"action_name_en,omitempty"`
-	ActionTag         string  `json:"action_tag"`
-	Catalog           *string `json:"catalog,omitempty"`
-	RecommendedValue  *int32  `json:"recommended_value,omitempty"`
-	IsSelected        *bool   `json:"is_selected,omitempty"`
-	SampleDownloadURL *string `json:"sample_download_url,omitempty"`
 }
 
 // AllocatedResource is the resource that a job was paid with.
@@ -110,30 +78,4 @@ type SubTrainingJob struct {
 type TrainingVideoMark struct {
 	VideoStartTime *string `json:"video_start_time,omitempty"`
 	VideoEndTime   *string `json:"video_end_time,omitempty"`
-}
-
-// InferenceVideoMark is the part of the video that inference is prepared from.
-type InferenceVideoMark struct {
-	VideoStartTime     *string `json:"video_start_time,omitempty"`
-	VideoEndTime       *string `json:"video_end_time,omitempty"`
-	ChatVideoStartTime *string `json:"chat_video_start_time,omitempty"`
-	ChatVideoEndTime   *string `json:"chat_video_end_time,omitempty"`
-}
-
-// InferenceActionMark lists the actions in the video.
-type InferenceActionMark struct {
-	ActionInfo []ActionMark `json:"action_info,omitzero"`
-}
-
-// ActionMark is one action in the video.
-type ActionMark struct {
-	ActionStartTime *string `json:"action_start_time,omitempty"`
-	ActionEndTime   *string `json:"action_end_time,omitempty"`
-	ActionType      *string `json:"action_type,omitempty"`
-}
-
-// EyeCorrectionMark is the part of the video whose gaze is corrected.
-type EyeCorrectionMark struct {
-	EyeCorrectionStartTime *string `json:"eye_correction_start_time,omitempty"`
-	EyeCorrectionEndTime   *string `json:"eye_correction_end_time,omitempty"`
 }

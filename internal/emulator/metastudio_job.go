@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Job is a training job: first the fields of the listing, then what the service knows and the
-// listing does not tell. A nil field is absent from the reply; a list that is empty but not nil is
+// Job is a training job: first the fields of the listing, then what the service knows but the
+// listing does not show. A nil field is absent from the reply; a list that is empty but not nil is
 // served as [].
 type Job struct {
 	JobID                    string   `json:"job_id"`
@@ -36,14 +36,9 @@ type Job struct {
 	TrainLocation string `json:"-"`
 	// AssetOrder is what the sort key asset_order sorts by.
 	AssetOrder int `json:"-"`
-	// ListedIn is the project whose listing shows the job. Empty: every project, except that of
-	// SecondRegion.
-	ListedIn string `json:"-"`
-	// Raw, if set, is served in the listing in place of the fields, for replies that this service
-	// or a later one might give.
+	// Raw, if set, is served in the listing in place of the fields.
 	Raw json.RawMessage `json:"-"`
-	// Detail, if set, is what the detail call adds to the fields; otherwise something likely is
-	// made up.
+	// Detail, if set, is what the detail call adds to the fields; otherwise it is made up.
 	Detail *Detail `json:"-"`
 }
 

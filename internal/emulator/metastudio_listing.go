@@ -31,10 +31,7 @@ func (s *Server) listing(x *exchange) *reply {
 	}
 	first, last := options.window(q, len(view))
 	count := len(view)
-	switch {
-	case options.pageCount:
-		count = last - first
-	case options.countLag != Lag{}:
+	if options.countLag != (Lag{}) {
 		count = len(s.store.behind(options.countLag, x.now).view(q))
 	}
 	count = max(count+options.countOffset, 0)
@@ -62,18 +59,18 @@ func (o *listingOptions) window(q *selection, n int) (first, last int) {
 	return first, min(first+limit, n)
 }
 
-// replica returns the state of the jobs that this request is answered from.
+// replica returns the state of the jobs that answers this request.
 func (s *Server) replica(x *exchange) *snapshot {
 	options := &s.config.listing
 	if len(options.replicas) == 0 {
 		return s.store.current()
 	}
-	// Reproducible on purpose: a failing test must fail again.
+	// Not random: a test that fails has to fail again.
 	random := rand.New(rand.NewPCG(options.replicaSeed, uint64(x.serial))) //nolint:gosec // nothing here is a secret
 	return s.store.behind(options.replicas[random.IntN(len(options.replicas))], x.now)
 }
 
-// page writes a page of jobs, whose encoded forms are at hand.
+// page returns the body of a page.
 func (s *Server) page(x *exchange, count int, entries []*entry) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"count":` + strconv.Itoa(count) + `,"jobs":[`)
@@ -107,11 +104,11 @@ func (s *Server) withCover(x *exchange, job *Job) (changed Job, differs bool) {
 	return changed, true
 }
 
-// shuffleTies returns the view with the jobs of each equal sort value in another order, which seed
-// and the number of the request decide.
+// shuffleTies returns the view with jobs of equal sort value in another order, which depends on
+// seed and the number of the request.
 func shuffleTies(view []*entry, q *selection, seed uint64, request int) []*entry {
 	shuffled := slices.Clone(view)
-	// Reproducible on purpose: a failing test must fail again.
+	// Not random: a test that fails has to fail again.
 	random := rand.New(rand.NewPCG(seed, uint64(request))) //nolint:gosec // nothing here is a secret
 	for from := 0; from < len(shuffled); {
 		to := from + 1

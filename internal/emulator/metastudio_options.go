@@ -20,7 +20,6 @@ type listingOptions struct {
 	countOffset int
 	maxCount    int
 	countLag    Lag
-	pageCount   bool
 
 	ignored        map[string]bool
 	exclusiveTimes bool
@@ -48,8 +47,8 @@ func (o *listingOptions) keep() Lag {
 	return furthest
 }
 
-// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service that thinks in
-// page numbers does.
+// WithRoundedOffsets rounds an offset down to a multiple of the limit, as a service with numbered
+// pages may do.
 func WithRoundedOffsets() Option { return func(c *config) { c.listing.roundOffsets = true } }
 
 // WithPageNumbers takes the offset for the number of a page of limit jobs. The first page has the
@@ -90,9 +89,6 @@ func WithMaxCount(n int) Option { return func(c *config) { c.listing.maxCount = 
 
 // WithLaggingCount counts the jobs of an earlier state than the one listed.
 func WithLaggingCount(lag Lag) Option { return func(c *config) { c.listing.countLag = lag } }
-
-// WithPageCount counts the jobs of the page in place of all that match.
-func WithPageCount() Option { return func(c *config) { c.listing.pageCount = true } }
 
 // WithIgnoredParameters makes the listing accept these query parameters and ignore them.
 func WithIgnoredParameters(names ...string) Option {

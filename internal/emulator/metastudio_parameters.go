@@ -22,8 +22,8 @@ type parameter struct {
 }
 
 // listingParameters are the 19 parameters of the listing, with the sizes and values that the
-// service accepts. That name and batch_name match exactly is ours: the documentation does not say
-// whether they do.
+// service accepts. Ours: texts match exactly, query_project_id is compared with the project_id of a
+// job, and an absent flag counts as false.
 var listingParameters = []parameter{
 	{"offset", numberBetween(0, 1<<31-1), nil},
 	{"limit", numberBetween(1, 100), nil},
@@ -122,8 +122,8 @@ func checkTimestamp(v string) string {
 	return ""
 }
 
-// checkStateList checks the form of a list of states. A name the service does not know is no error:
-// it matches nothing.
+// checkStateList checks the form of a list of states. A state that the service does not know is no
+// error, and matches nothing.
 func checkStateList(v string) string {
 	for name := range strings.SplitSeq(v, ",") {
 		if name == "" {

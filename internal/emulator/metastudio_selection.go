@@ -16,7 +16,8 @@ type selection struct {
 	values    map[string]string
 }
 
-// newSelection reads a request, or refuses it.
+// newSelection reads a request, or refuses it. Ours: a parameter that is not documented, or is
+// given twice, is refused.
 func newSelection(x *exchange, options *listingOptions) (*selection, *reply) {
 	q := &selection{options: options, projectID: x.projectID, values: map[string]string{}}
 	seen := map[string]bool{}
@@ -54,20 +55,18 @@ func (x *exchange) appUser() (string, *reply) {
 	if len(x.r.Header.Values(headerAppUserID)) == 0 {
 		return "", nil
 	}
-	user, single := headerValue(x.r.Header, headerAppUserID)
+	user := headerValue(x.r.Header, headerAppUserID)
 	printable := !strings.ContainsFunc(user, func(c rune) bool { return c < ' ' || c > '~' })
-	if !single || user == "" || len(user) > 256 || !printable {
+	if user == "" || len(user) > 256 || !printable {
 		return "", x.invalidParameter(headerAppUserID, "not 1 to 256 printable ASCII characters")
 	}
 	return user, nil
 }
 
-// belongs reports whether the job is one of the project and the end user at all.
+// belongs reports whether the job is one of the project and the end user at all. The project of
+// SecondRegion has no jobs; all others have the same.
 func (q *selection) belongs(job *Job) bool {
-	if job.ListedIn == "" && q.projectID == SecondProjectID || job.ListedIn != "" && job.ListedIn != q.projectID {
-		return false
-	}
-	return q.appUserID == "" || stringValue(job.AppUserID) == q.appUserID
+	return q.projectID != SecondProjectID && (q.appUserID == "" || stringValue(job.AppUserID) == q.appUserID)
 }
 
 // shows reports whether the listing shows a job.
@@ -83,7 +82,7 @@ func (q *selection) shows(job *Job) bool {
 	return true
 }
 
-// compare orders two jobs.
+// compare orders two jobs. Ours: without sort_key they are sorted by create_time.
 func (q *selection) compare(a, b *Job) int {
 	var order int
 	switch key := q.values["sort_key"]; key {
@@ -134,8 +133,8 @@ func (q *selection) number(name string, otherwise int) int {
 	return otherwise
 }
 
-// key names the selection without its page: two requests with one key list the same jobs in the
-// same order.
+// key identifies the selection without its page: requests with the same key list the same jobs in
+// the same order.
 func (q *selection) key() string {
 	var b strings.Builder
 	b.WriteString(q.projectID + "\x00" + q.appUserID)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// URLSecret occurs in every signed URL that is made up here: whoever holds such a URL can use it,
-// so it must not be stored or logged.
+// URLSecret is a part of every signed URL that is made up here. Such a URL works for whoever has
+// it, so it must not be stored or logged.
 const URLSecret = "EmulatedUrlSignature"
 
 // urlAccessKey stands in every signed URL.

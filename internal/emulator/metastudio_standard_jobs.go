@@ -13,8 +13,7 @@ import (
 //go:embed metastudio_listing.json
 var documentedListing []byte
 
-// standardCount is how many jobs there are unless an option says otherwise: the count in the
-// documentation's reply.
+// standardCount is how many jobs there are by default: the count in the documentation's reply.
 const standardCount = 101
 
 // StandardJobs returns n jobs, the same at every call. The first ten are those of the
@@ -35,11 +34,11 @@ func StandardJobs(n int) []Job {
 	return jobs
 }
 
-// ExampleBatch is the batch that the examples of the documentation ask for.
-const ExampleBatch = "spring-campaign"
+// exampleBatch is the batch that the examples of the documentation ask for.
+const exampleBatch = "spring-campaign"
 
-// WithExampleBatch puts the finished jobs that are made up and in no batch into ExampleBatch, so
-// that the examples of the documentation work as they are.
+// WithExampleBatch puts the finished jobs that are made up and in no batch into "spring-campaign",
+// so that the examples of the documentation work as they are.
 func WithExampleBatch() Option { return func(c *config) { c.exampleBatch = true } }
 
 // putIntoExampleBatch changes jobs as WithExampleBatch describes.
@@ -47,13 +46,12 @@ func putIntoExampleBatch(jobs []Job) {
 	for i := range jobs {
 		made := stringValue(jobs[i].ProjectID) == ProjectID
 		if made && jobs[i].BatchName == nil && hasAsset(jobs[i].State) {
-			jobs[i].BatchName = new(ExampleBatch)
+			jobs[i].BatchName = new(exampleBatch)
 		}
 	}
 }
 
-// standardJob makes up the i-th job. Its properties are drawn one by one, seeded by i, so that no
-// two of them go together.
+// standardJob makes up the i-th job. Its properties are drawn independently, seeded by i.
 func standardJob(i int) Job {
 	random := rand.New(rand.NewPCG(uint64(i), 0)) //nolint:gosec // nothing here is a secret
 	flag := func() *bool { return pickOne(random, new(true), new(false), nil) }

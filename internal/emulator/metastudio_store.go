@@ -43,7 +43,7 @@ func (s *Server) Insert(jobs ...Job) {
 	})
 }
 
-// Remove takes jobs away; ids that are not there are ignored.
+// Remove removes jobs; ids of no job are ignored.
 func (s *Server) Remove(ids ...string) {
 	s.store.change(func(entries []*entry) []*entry {
 		return slices.DeleteFunc(entries, func(e *entry) bool { return slices.Contains(ids, e.job.JobID) })
@@ -67,7 +67,7 @@ func (s *Server) Update(id string, change func(*Job)) bool {
 	return found
 }
 
-// maxViews bounds the remembered listings of one state.
+// maxViews bounds the cached listings of one state.
 const maxViews = 256
 
 // entry is a job and its encoded form in the listing.
@@ -96,15 +96,15 @@ type store struct {
 	history []*snapshot
 }
 
-// snapshot is the state of all jobs between two changes. Its entries never change, so a view that
-// was handed out stays what it was.
+// snapshot is the state of all jobs between two changes. Its entries never change, and neither does
+// a view that was returned.
 type snapshot struct {
 	entries []*entry
 	since   time.Time
 
 	mu sync.Mutex
-	// views remembers the listing of each selection: paging through 100,000 jobs must not sort them
-	// 1,000 times.
+	// views caches the listing of each selection, so that 100,000 jobs are not sorted for each of
+	// their 1,000 pages.
 	views map[string][]*entry
 }
 
@@ -124,8 +124,8 @@ func newEntries(jobs []Job) []*entry {
 	return entries
 }
 
-// change adds a state, which f makes of a copy of the current one, and forgets those that nothing
-// asks for.
+// change adds a state, which f makes of a copy of the current one, and drops the states that are
+// older than keep.
 func (s *store) change(f func([]*entry) []*entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -35,7 +35,7 @@ func (x *exchange) servedCover(jobID string) string {
 	return scheme + "://" + x.r.Host + coverPath + url.PathEscape(jobID) + "?" + query.Encode()
 }
 
-// coverSignature signs what a cover's URL opens, and for how long.
+// coverSignature returns the signature of a cover's URL that expires at the given time.
 func coverSignature(jobID, expires string) string {
 	mac := hmac.New(sha256.New, []byte(URLSecret))
 	mac.Write([]byte(http.MethodGet + "\n" + expires + "\n" + coverPath + jobID))
@@ -51,7 +51,7 @@ func (s *Server) cover(x *exchange) *reply {
 		return x.storageError(http.StatusForbidden, "SignatureDoesNotMatch",
 			"The request signature we calculated does not match the signature you provided.")
 	}
-	// A signed value is a number.
+	// The signature holds, so this is a number.
 	until, _ := strconv.ParseInt(expires, 10, 64)
 	if !x.now.Before(time.Unix(until, 0)) {
 		return x.storageError(http.StatusForbidden, "AccessDenied", "Request has expired")
@@ -63,7 +63,7 @@ func (s *Server) cover(x *exchange) *reply {
 	return &reply{status: http.StatusOK, header: http.Header{"Content-Type": {"image/png"}}, body: portrait(x.jobID)}
 }
 
-// storageError is a refusal by object storage.
+// storageError returns an error of object storage.
 func (x *exchange) storageError(status int, code, message string) *reply {
 	body, err := xml.Marshal(struct {
 		XMLName   xml.Name `xml:"Error"`

@@ -95,6 +95,19 @@ func TestServedCoverRefuses(t *testing.T) {
 	})
 }
 
+func TestServedCoverIsNotSignedElsewhere(t *testing.T) {
+	t.Parallel()
+	coverOf(t, startServer(t, WithServedCovers(), WithResignedCovers()))
+}
+
+func TestJobWithoutCover(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithServedCovers(), WithJobs([]Job{{JobID: "a"}}))
+	if cover, found := listJobs(t, s, "").Jobs[0]["cover_download_url"]; found {
+		t.Errorf("the cover is at %v", cover)
+	}
+}
+
 func TestCoversStayWhereTheyAreWithoutTheOption(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, WithJobCount(1))
@@ -110,7 +123,7 @@ func TestCoversStayWhereTheyAreWithoutTheOption(t *testing.T) {
 
 func TestExampleBatch(t *testing.T) {
 	t.Parallel()
-	got := listJobs(t, startServer(t, WithExampleBatch()), "?limit=100&batch_name="+ExampleBatch)
+	got := listJobs(t, startServer(t, WithExampleBatch()), "?limit=100&batch_name="+exampleBatch)
 	if got.Count == 0 || got.Count > 30 {
 		t.Errorf("%d jobs in the batch", got.Count)
 	}
@@ -121,12 +134,12 @@ func TestExampleBatch(t *testing.T) {
 	}
 	for i, job := range startServer(t, WithExampleBatch()).Jobs() {
 		standard := StandardJobs(101)[i]
-		if stringValue(job.BatchName) != ExampleBatch && stringValue(job.BatchName) != stringValue(standard.BatchName) ||
-			i < 10 && stringValue(job.BatchName) == ExampleBatch {
+		if stringValue(job.BatchName) != exampleBatch && stringValue(job.BatchName) != stringValue(standard.BatchName) ||
+			i < 10 && stringValue(job.BatchName) == exampleBatch {
 			t.Errorf("job %d is in batch %s", i, stringValue(job.BatchName))
 		}
 	}
-	if got := listJobs(t, startServer(t), "?batch_name="+ExampleBatch); got.Count != 0 {
+	if got := listJobs(t, startServer(t), "?batch_name="+exampleBatch); got.Count != 0 {
 		t.Errorf("%d jobs in the batch without the option", got.Count)
 	}
 }

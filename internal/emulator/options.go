@@ -1,8 +1,6 @@
 package emulator
 
-import (
-	"time"
-)
+import "time"
 
 // Option changes one thing about a Server before it starts.
 type Option func(*config)
@@ -17,26 +15,20 @@ type config struct {
 	exampleBatch bool
 	requestLog   func(Request)
 
-	latency     time.Duration
-	maxInFlight int
-	perSecond   float64
-	burst       int
-	quotas      []Quota
-	otherShare  float64
-	plain       bool
-	unrecorded  bool
+	latency    time.Duration
+	quotas     []Quota
+	otherShare float64
+	plain      bool
+	unrecorded bool
 
 	listing        listingOptions
 	tokenLifetime  time.Duration
 	keyLifetime    time.Duration
 	expiredCode    string
-	unknownJobCode string
-	// unknownKeyNamed selects between the two texts for a key that does not exist.
-	unknownKeyNamed bool
-	projects        []Project
-	metadata        bool
-	instanceAgency  bool
-	metadataTokens  bool
+	projects       []Project
+	metadata       bool
+	instanceAgency bool
+	metadataTokens bool
 }
 
 func defaultConfig() config {
@@ -45,7 +37,6 @@ func defaultConfig() config {
 		clock:          time.Now,
 		tokenLifetime:  24 * time.Hour,
 		expiredCode:    "APIGW.0307",
-		unknownJobCode: codeUnknownJob,
 		metadataTokens: true,
 	}
 }
@@ -86,22 +77,13 @@ func WithKeyLifetime(d time.Duration) Option { return func(c *config) { c.keyLif
 // (the default), "APIGW.0301", both with status 401, or "MSS.00010008", with status 400.
 func WithExpiredTokenCode(code string) Option { return func(c *config) { c.expiredCode = code } }
 
-// WithUnknownKeyNamed answers to an access key that does not exist with TextUnknownKeyNamed, which
-// has the key in the middle of the text, in place of TextUnknownKey.
-func WithUnknownKeyNamed() Option { return func(c *config) { c.unknownKeyNamed = true } }
-
-// WithUnknownJobCode sets the code that answers to a job that does not exist, one of KnownErrors:
-// "MSS.41000003" (the default, status 404), or "MSS.47010065" or "MSS.10001001" (status 400).
-func WithUnknownJobCode(code string) Option {
-	return func(c *config) { c.unknownJobCode = code }
-}
-
 // WithProjects adds projects to those of the accounts; several may have one name.
 func WithProjects(projects ...Project) Option {
 	return func(c *config) { c.projects = append(c.projects, projects...) }
 }
 
-// WithoutProject takes away the project id, as in an account where the region was never opened.
+// WithoutProject removes the project with an id, as in an account where the region was never
+// opened.
 func WithoutProject(id string) Option {
 	return func(c *config) { c.projects = append(c.projects, Project{ID: id, closed: true}) }
 }

@@ -27,8 +27,7 @@ type Request struct {
 
 	// Status is what was answered; 0 when the connection ended without an answer.
 	Status int
-	// Refused is the reason, in plain words, why the request was refused, for the reader of a
-	// failing test.
+	// Refused says in words why the request was refused, for the reader of a failing test.
 	Refused string
 
 	// Start and End are real time, whatever WithClock sets.
@@ -64,8 +63,8 @@ func (s *Server) CountStatus(call string, status int) int {
 	return n
 }
 
-// PeakInFlight returns how many requests of a call were in hand at the same time at most; "" looks
-// at all.
+// PeakInFlight returns how many requests of a call were in flight at the same time at most; ""
+// looks at all.
 func (s *Server) PeakInFlight(call string) int {
 	s.recorder.mu.Lock()
 	defer s.recorder.mu.Unlock()
@@ -101,7 +100,7 @@ type callStatus struct {
 	status int
 }
 
-// ongoing is a request in hand. Its Request is shared with the list and written under the
+// ongoing is a request in flight. Its Request is shared with the list and written under the
 // recorder's lock only.
 type ongoing struct {
 	recorder *recorder

@@ -7,19 +7,18 @@ import (
 	"net/http"
 )
 
-// reply is an answer that is ready but not yet written, so that a fault can still spoil it.
+// reply is an answer that is complete but not yet sent, so that a fault can still change it.
 type reply struct {
 	status int
 	header http.Header
 	body   []byte
 	// flood, if set, is sent in place of body.
 	flood *Flood
-	// why describes in plain words what was wrong with a refused request; it is recorded, never
-	// sent.
+	// why says in words what was wrong with a refused request. It is recorded, and never sent.
 	why string
 }
 
-// because notes why a request is refused.
+// because sets why.
 func (a *reply) because(format string, args ...any) *reply {
 	a.why = fmt.Sprintf(format, args...)
 	return a
@@ -30,20 +29,21 @@ func (a *reply) with(name, value string) *reply {
 	return a
 }
 
-// rawJSON is a reply of JSON that is encoded already.
+// rawJSON returns a reply of encoded JSON.
 func rawJSON(status int, body []byte) *reply {
 	return &reply{status: status, header: http.Header{"Content-Type": {"application/json"}}, body: body}
 }
 
-// jsonReply is a reply of v as JSON.
+// jsonReply returns a reply of v as JSON.
 func jsonReply(status int, v any) *reply { return rawJSON(status, encodeJSON(v)) }
 
-// textReply is a reply of plain text.
+// textReply returns a reply of plain text.
 func textReply(status int, text string) *reply {
 	return &reply{status: status, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, body: []byte(text)}
 }
 
-// encodeJSON returns v as JSON without turning & into \u0026: the service writes URLs as they are.
+// encodeJSON returns v as JSON. It does not escape &, because the service does not escape it in
+// URLs.
 func encodeJSON(v any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
@@ -55,9 +55,7 @@ func encodeJSON(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// The error bodies, by who answers.
-
-// gateway is a refusal by the API gateway.
+// gateway returns an error of the API gateway.
 func (x *exchange) gateway(status int, code, message string) *reply {
 	return jsonReply(status, struct {
 		Code      string `json:"error_code"`
@@ -66,13 +64,14 @@ func (x *exchange) gateway(status int, code, message string) *reply {
 	}{code, message, x.requestID}).because("%s", message)
 }
 
-// unauthorized is the gateway's refusal of a caller; detail is the text after the colon.
+// unauthorized returns the gateway's error for a caller that it does not authenticate; detail is
+// the text after the colon.
 func (x *exchange) unauthorized(detail string) *reply {
 	return x.gateway(http.StatusUnauthorized, "APIGW.0301", textNotAuthenticated+detail)
 }
 
-// service is a refusal by MetaStudio, IAM v3.0 or STS v5, which share a shape and differ in their
-// codes.
+// service returns an error of MetaStudio, IAM v3.0 or STS v5, which have the same shape and differ
+// in their codes.
 func (x *exchange) service(status int, code, message string) *reply {
 	return jsonReply(status, struct {
 		Code    string `json:"error_code"`
@@ -80,12 +79,12 @@ func (x *exchange) service(status int, code, message string) *reply {
 	}{code, message}).because("%s", message)
 }
 
-// invalidParameter is MetaStudio's refusal of a query parameter or header.
+// invalidParameter returns MetaStudio's error for a query parameter or header.
 func (x *exchange) invalidParameter(name, why string) *reply {
 	return x.service(http.StatusBadRequest, "MSS.00000003", "Invalid parameter").because("%s: %s", name, why)
 }
 
-// keystone is a refusal by IAM v3, whose code is a number.
+// keystone returns an error of IAM v3, whose code is a number.
 func (x *exchange) keystone(status int, message string) *reply {
 	type body struct {
 		Code    int    `json:"code"`
@@ -93,13 +92,4 @@ func (x *exchange) keystone(status int, message string) *reply {
 		Title   string `json:"title"`
 	}
 	return jsonReply(status, map[string]body{"error": {status, message, http.StatusText(status)}}).because("%s", message)
-}
-
-// denied is a refusal by STS v5 with the message that only its owner can decode.
-func (x *exchange) denied(code, message string) *reply {
-	return jsonReply(http.StatusForbidden, struct {
-		Code    string `json:"error_code"`
-		Message string `json:"error_msg"`
-		Encoded string `json:"encoded_authorization_message"`
-	}{code, message, "RW1lbXVsYXRlZCBhdXRob3JpemF0aW9uIG1lc3NhZ2U"}).because("%s", message)
 }

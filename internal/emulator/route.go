@@ -13,10 +13,6 @@ const (
 	CallDetail = "detail"
 	// CallProjects is GET /v3/projects.
 	CallProjects = "projects"
-	// CallAuthProjects is GET /v3/auth/projects.
-	CallAuthProjects = "auth-projects"
-	// CallDomains is GET /v3/auth/domains.
-	CallDomains = "domains"
 	// CallTokens is POST /v3/auth/tokens: by password or by agency.
 	CallTokens = "tokens"
 	// CallCheckToken is GET /v3/auth/tokens.
@@ -29,8 +25,6 @@ const (
 	CallAssumeRole = "assume-role"
 	// CallAssumeRoleWithOIDC is POST /v5/agencies/assume-with-oidc.
 	CallAssumeRoleWithOIDC = "assume-role-with-oidc"
-	// CallCallerIdentity is GET /v5/caller-identity.
-	CallCallerIdentity = "caller-identity"
 	// CallMetadataToken is PUT /meta-data/latest/api/token.
 	CallMetadataToken = "metadata-token"
 	// CallSecurityKey is GET /openstack/latest/securitykey.
@@ -52,15 +46,12 @@ var emulatedOperations = []operation{
 	{CallListing, http.MethodGet, jobsPath, (*Server).listing},
 	{CallDetail, http.MethodGet, jobsPath + "/{job_id}", (*Server).detail},
 	{CallProjects, http.MethodGet, "/v3/projects", (*Server).listProjects},
-	{CallAuthProjects, http.MethodGet, "/v3/auth/projects", (*Server).listProjects},
-	{CallDomains, http.MethodGet, "/v3/auth/domains", (*Server).listDomains},
 	{CallTokens, http.MethodPost, "/v3/auth/tokens", (*Server).createToken},
 	{CallCheckToken, http.MethodGet, "/v3/auth/tokens", (*Server).checkToken},
 	{CallSecurityTokens, http.MethodPost, "/v3.0/OS-CREDENTIAL/securitytokens", (*Server).createSecurityToken},
 	{CallIDTokens, http.MethodPost, "/v3.0/OS-AUTH/id-token/tokens", (*Server).createTokenByIDToken},
 	{CallAssumeRole, http.MethodPost, "/v5/agencies/assume", (*Server).assumeAgency},
 	{CallAssumeRoleWithOIDC, http.MethodPost, "/v5/agencies/assume-with-oidc", (*Server).assumeAgencyWithOIDC},
-	{CallCallerIdentity, http.MethodGet, "/v5/caller-identity", (*Server).callerIdentity},
 	{CallMetadataToken, http.MethodPut, "/meta-data/latest/api/token", (*Server).metadataToken},
 	{CallSecurityKey, http.MethodGet, "/openstack/latest/securitykey", (*Server).securityKey},
 	{CallCover, http.MethodGet, coverPath + "{job_id}", (*Server).cover},

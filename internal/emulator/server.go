@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// maxBody bounds what is read of a request's body.
-const maxBody = 1 << 20
-
-// maxURI is the gateway's bound on a request line's URI.
-const maxURI = 32 << 10
+// The gateway's bounds on a request's body and on the URI of its first line, in bytes.
+const (
+	maxBody = 12 << 20
+	maxURI  = 32 << 10
+)
 
 // Server is the emulated service. It is an http.Handler; Start adds a listener. All methods may be
 // called at any time, from any goroutine.
@@ -35,13 +35,13 @@ type Server struct {
 	hookMu sync.Mutex
 	hook   func(n int, r *http.Request)
 
-	http   *http.Server
-	served chan struct{}
-	inHand inHand
-	taken  takenConnections
+	http     *http.Server
+	served   chan struct{}
+	inFlight inFlight
+	taken    takenConnections
 }
 
-// New returns a server that does not listen: mount it where you like.
+// New returns a server that does not listen, to be used as an http.Handler.
 func New(options ...Option) *Server {
 	c := defaultConfig()
 	for _, option := range options {
@@ -76,7 +76,7 @@ func Start(options ...Option) (*Server, error) {
 	s.http = &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 30 * time.Second,
-		// Connections that a fault cuts would be reported here; they are wanted.
+		// Without this, each connection that a fault cuts would be logged as an error.
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	go func() {
@@ -88,7 +88,7 @@ func Start(options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops listening, cuts every connection, and waits for the requests in hand to end. It may
+// Close stops listening, cuts every connection, and waits for the requests in flight to end. It may
 // be called more than once.
 func (s *Server) Close() {
 	if s.http == nil {
@@ -99,12 +99,12 @@ func (s *Server) Close() {
 	_ = s.http.Close()
 	<-s.served
 	s.taken.close()
-	s.inHand.close(5 * time.Second)
+	s.inFlight.close(5 * time.Second)
 }
 
-// OnListing sets a hook that is called before the n-th listing request is evaluated, n counting
-// from 1 since the start or the last Reset. It may change the jobs: the listing is made after it. A
-// nil hook takes the hook away.
+// OnListing sets a hook that is called before the n-th listing request is evaluated; n counts from
+// 1 since the start or the last Reset. The hook may change the jobs, and the reply shows the
+// change. A nil hook removes the hook.
 func (s *Server) OnListing(hook func(n int, r *http.Request)) {
 	s.hookMu.Lock()
 	defer s.hookMu.Unlock()
@@ -127,10 +127,10 @@ type exchange struct {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.inHand.enter() {
+	if !s.inFlight.enter() {
 		panic(http.ErrAbortHandler)
 	}
-	defer s.inHand.leave()
+	defer s.inFlight.leave()
 
 	operation, values, pathKnown := matchOperation(r)
 	x := &exchange{r: r, serial: s.recorder.nextSerial(), projectID: values.projectID, jobID: values.jobID}
@@ -144,8 +144,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.n, x.all = record.n, record.all
 	defer s.recorder.end(record)
 
-	leave, throttled := s.throttled(x)
-	defer leave()
+	throttled := s.throttled(x)
 	if throttled == nil {
 		if !waitFor(r.Context(), s.config.latency) {
 			return
@@ -193,7 +192,7 @@ func readBody(r *http.Request) (body []byte, tooLarge bool) {
 	if r.Body == nil {
 		return nil, false
 	}
-	// A body that breaks off is judged by what came: its signature or its JSON will be wrong.
+	// What came of a body that broke off is used; its signature or its JSON will be wrong.
 	body, _ = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	return body, len(body) > maxBody
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -25,6 +26,11 @@ func TestDataChangeBetweenPages(t *testing.T) {
 	if first.Count != 25 || second.Count != 24 || first.ids()[0] != removed {
 		t.Errorf("counts %d, %d", first.Count, second.Count)
 	}
+	if calls := s.Count(CallListing); calls != 2 {
+		t.Errorf("%d listings", calls)
+	}
+	s.OnListing(func(int, *http.Request) { t.Error("the hook is called for a single job") })
+	getSigned(t, s, listingPath+"/"+first.ids()[1])
 	s.OnListing(nil)
 	if slices.Contains(listJobs(t, s, "?limit=100").ids(), removed) {
 		t.Error("the job is still there")
@@ -49,6 +55,21 @@ func TestDataChanges(t *testing.T) {
 	if got := listJobs(t, s, ""); got.Count != 0 {
 		t.Errorf("count %d", got.Count)
 	}
+	s.Insert(Job{JobID: "twice", Name: "first"}, Job{JobID: "twice", Name: "second"})
+	if got := listJobs(t, s, ""); got.Count != 1 || got.Jobs[0]["name"] != "second" {
+		t.Errorf("one ID inserted twice at once: %v", got)
+	}
+}
+
+func TestRememberedListingsAreBounded(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithJobCount(1), WithoutRecording())
+	for i := range maxViews + 10 {
+		listJobs(t, s, fmt.Sprintf("?name=%d", i))
+	}
+	if got := len(s.store.current().views); got > maxViews {
+		t.Errorf("%d listings are remembered", got)
+	}
 }
 
 func TestRecording(t *testing.T) {
@@ -72,6 +93,12 @@ func TestRecording(t *testing.T) {
 	if s.Count("") != 3 || s.Count(CallListing) != 1 || s.PeakInFlight("") != 1 {
 		t.Errorf("count %d, peak %d", s.Count(""), s.PeakInFlight(""))
 	}
+	s.Close() // waits for the requests in flight
+	for call, n := range s.recorder.current {
+		if n != 0 {
+			t.Errorf("%d requests of %q are still in flight", n, call)
+		}
+	}
 	s.Reset()
 	if len(s.Requests()) != 0 || s.Count("") != 0 || s.PeakInFlight("") != 0 {
 		t.Error("Reset forgets not all")
@@ -88,6 +115,8 @@ func TestGzip(t *testing.T) {
 		{"gzip", nil, "gzip"},
 		{"deflate, GZIP;q=0.5", nil, "gzip"},
 		{"gzip;q=0", nil, ""},
+		{"gzip; q=0.0", nil, ""},
+		{"gzip; q=0.001", nil, "gzip"},
 		{"identity", nil, ""},
 		{"gzip", []Option{WithoutGzip()}, ""},
 	}
@@ -128,6 +157,17 @@ func TestHandlerWithoutListener(t *testing.T) {
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusOK || w.Header().Get(headerRequestID) == "" {
 		t.Error(w.Code, w.Body)
+	}
+}
+
+func TestLargestBody(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, WithoutRecording())
+	for size, want := range map[int]string{12 << 20: "APIGW.0101", 12<<20 + 1: "APIGW.0201"} {
+		response, body := send(t, newRequest(t, s, http.MethodPost, "/nowhere", strings.Repeat("a", size)))
+		if status := map[string]int{"APIGW.0101": 404, "APIGW.0201": 413}[want]; response.StatusCode != status || !strings.Contains(body, want) {
+			t.Errorf("%d bytes: %s %s", size, response.Status, body)
+		}
 	}
 }
 

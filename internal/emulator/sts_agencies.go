@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"crypto/subtle"
-	"maps"
 	"net/http"
 	"regexp"
 )
@@ -18,6 +17,14 @@ var (
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 	agencyURN   = regexp.MustCompile(`^iam::([^:]+):agency:(.+)$`)
 	providerURN = regexp.MustCompile(`^iam::([^:]+):oidcProvider:(.+)$`)
+)
+
+// How long the temporary keys of STS may live, in seconds.
+const (
+	leastSTSSeconds       = 900
+	mostSTSSeconds        = 43200
+	mostChainedSTSSeconds = 3600
+	defaultSTSSeconds     = 3600
 )
 
 // stsTimeFormat is the form of the times that STS writes.
@@ -58,30 +65,37 @@ func (a *assumption) wrong() string {
 	}
 }
 
-// signedCaller returns the caller of an STS call, which only a signature opens.
-func (s *Server) signedCaller(x *exchange) (principal, *reply) {
-	if x.r.Header.Get("Authorization") == "" {
-		return principal{}, x.unauthorized(textBadSignature).because("the request is not signed")
-	}
-	return s.checkSignature(x)
+// invalidAssumption returns the error for a body with a missing or invalid value.
+func (x *exchange) invalidAssumption(why string) *reply {
+	return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", why)
+}
+
+// denied returns the error for a caller who may not assume the agency. Only an administrator of the
+// account can decode the encoded message.
+func (x *exchange) denied(message string) *reply {
+	return jsonReply(http.StatusForbidden, struct {
+		Code    string `json:"error_code"`
+		Message string `json:"error_msg"`
+		Encoded string `json:"encoded_authorization_message"`
+	}{stsDenied, message, "RW1lbXVsYXRlZCBhdXRob3JpemF0aW9uIG1lc3NhZ2U"}).because("%s", message)
 }
 
 // assumeAgency answers POST /v5/agencies/assume.
 func (s *Server) assumeAgency(x *exchange) *reply {
-	who, refused := s.signedCaller(x)
+	who, refused := s.checkSignature(x)
 	if refused != nil {
 		return refused
 	}
 	var body assumption
 	if wrong := x.decode(&body); wrong != "" {
-		return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", wrong)
+		return x.invalidAssumption(wrong)
 	}
-	// A temporary key may not make another that outlives an hour.
-	most := 43200
+	// A key that was obtained with a temporary key lives for an hour at most.
+	most := mostSTSSeconds
 	if x.r.Header.Get(headerSecurityToken) != "" {
-		most = 3600
+		most = mostChainedSTSSeconds
 	}
-	return s.assume(x, &body, most, who.domainID, nil)
+	return s.assume(x, &body, most, who.domainID)
 }
 
 // assumeAgencyWithOIDC answers POST /v5/agencies/assume-with-oidc, which is neither signed nor
@@ -98,66 +112,40 @@ func (s *Server) assumeAgencyWithOIDC(x *exchange) *reply {
 		wrong = "id_token is not 4 to 20000 characters"
 	}
 	if wrong != "" {
-		return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", wrong)
+		return x.invalidAssumption(wrong)
 	}
 	if provider[1] != DomainID || provider[2] != IdpID ||
 		subtle.ConstantTimeCompare([]byte(body.IDToken), []byte(IDToken)) == 0 {
-		return x.denied(stsDenied, "access denied: the id token is not one of the provider "+body.ProviderURN)
+		return x.denied("access denied: the id token is not one of the provider " + body.ProviderURN)
 	}
-	return s.assume(x, &body, 43200, "", map[string]any{
-		"provider": body.ProviderURN, "audience": "emulator", "subject_from_id_token": "pipeline",
-	})
+	return s.assume(x, &body, mostSTSSeconds, "")
 }
 
-// assume hands out a key for the agency in a body, if it trusts the account, and adds to the reply
-// what is extra.
-func (s *Server) assume(x *exchange, body *assumption, most int, trusted string, extra map[string]any) *reply {
-	lifetime, ok := secondsBetween(body.DurationSeconds, 900, most, 3600)
-	wrong := body.wrong()
-	if wrong == "" && !ok {
-		wrong = "duration_seconds is out of range"
+// assume hands out a key for the agency in a body, if the agency trusts the account, or the
+// identity provider when trusted is empty. The key lives for at most so many seconds.
+func (s *Server) assume(x *exchange, body *assumption, most int, trusted string) *reply {
+	if wrong := body.wrong(); wrong != "" {
+		return x.invalidAssumption(wrong)
 	}
-	if wrong != "" {
-		return x.service(http.StatusBadRequest, stsInvalid, "Request body is invalid.").because("%s", wrong)
+	lifetime, ok := secondsBetween(body.DurationSeconds, leastSTSSeconds, most, defaultSTSSeconds)
+	if !ok {
+		return x.invalidAssumption("duration_seconds is out of range")
 	}
 	urn := agencyURN.FindStringSubmatch(body.AgencyURN)
 	found := assumableAgency(urn[2], urn[1], trusted)
 	if found == nil {
-		return x.denied(stsDenied, "access denied: not allowed to assume "+body.AgencyURN)
+		return x.denied("access denied: not allowed to assume " + body.AgencyURN)
 	}
-	who := found.as(body.SessionName)
+	who := found.session()
 	key := s.identity.issueKey(who, lifetime, x.now)
-	answer := map[string]any{
-		"credentials": map[string]string{
+	return jsonReply(http.StatusOK, map[string]map[string]string{
+		"credentials": {
 			"access_key_id": key.access, "secret_access_key": key.secret, "security_token": key.securityToken,
 			"expiration": key.expires.UTC().Format(stsTimeFormat),
 		},
-		"assumed_agency": map[string]string{"urn": who.urn(), "id": who.id + ":" + who.session},
-	}
-	if body.SourceIdentity != nil {
-		answer["source_identity"] = *body.SourceIdentity
-	}
-	maps.Copy(answer, extra)
-	return jsonReply(http.StatusOK, answer)
-}
-
-// urn names a principal the way STS does.
-func (p *principal) urn() string {
-	if p.session == "" {
-		return "iam::" + p.domainID + ":user:" + p.name
-	}
-	return "sts::" + p.domainID + ":assumed-agency:" + p.name + "/" + p.session
-}
-
-// callerIdentity answers GET /v5/caller-identity.
-func (s *Server) callerIdentity(x *exchange) *reply {
-	who, refused := s.signedCaller(x)
-	if refused != nil {
-		return refused
-	}
-	id := who.id
-	if who.session != "" {
-		id += ":" + who.session
-	}
-	return jsonReply(http.StatusOK, map[string]string{"account_id": who.domainID, "principal_id": id, "principal_urn": who.urn()})
+		"assumed_agency": {
+			"urn": "sts::" + who.domainID + ":assumed-agency:" + who.name + "/" + body.SessionName,
+			"id":  who.id + ":" + body.SessionName,
+		},
+	})
 }

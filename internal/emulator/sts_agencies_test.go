@@ -25,7 +25,9 @@ func stsKeys(t *testing.T, response *http.Response, body string, expires time.Ti
 		AssumedAgency map[string]string `json:"assumed_agency"`
 	}](t, body)
 	c := answer.Credentials
-	if c["expiration"] != expires.Format("2006-01-02T15:04:05.000Z") || answer.AssumedAgency["urn"] == "" || answer.AssumedAgency["id"] == "" {
+	if c["expiration"] != expires.Format("2006-01-02T15:04:05.000Z") ||
+		!strings.HasPrefix(answer.AssumedAgency["urn"], "sts::") || !strings.HasSuffix(answer.AssumedAgency["urn"], "/terraform") ||
+		!strings.HasSuffix(answer.AssumedAgency["id"], ":terraform") {
 		t.Error(body)
 	}
 	return pairOfKeys{c["access_key_id"], c["secret_access_key"], c["security_token"]}
@@ -67,6 +69,13 @@ func TestAssumeAgencyRefuses(t *testing.T) {
 		{"too short", body("terraform", `,"duration_seconds":899`), 400, stsInvalid},
 		{"too long", body("terraform", `,"duration_seconds":43201`), 400, stsInvalid},
 		{"short external id", body("terraform", `,"external_id":"1"`), 400, stsInvalid},
+		{"short policy", body("terraform", `,"policy":"1"`), 400, stsInvalid},
+		{"short source identity", body("terraform", `,"source_identity":"1"`), 400, stsInvalid},
+		{"short serial number", body("terraform", `,"serial_number":"12345678"`), 400, stsInvalid},
+		{"long token code", body("terraform", `,"token_code":"1234567"`), 400, stsInvalid},
+		{"too many policies", body("terraform", `,"policy_ids":["`+strings.Repeat(`a","`, 10)+`a"]`), 400, stsInvalid},
+		{"too many tags", body("terraform", `,"tags":[`+strings.Repeat(`{},`, 20)+`{}]`), 400, stsInvalid},
+		{"long urn", strings.Replace(body("terraform", ""), AgencyName, strings.Repeat("a", 1500), 1), 400, stsInvalid},
 		{"unknown agency", strings.Replace(body("terraform", ""), AgencyName, "nobody", 1), 403, stsDenied},
 		{"agency that trusts another", fmt.Sprintf(agencyURNBody, SecondAgencyDomainID, SecondAgencyName, "terraform", ""), 403, stsDenied},
 	}
@@ -105,26 +114,17 @@ func TestAssumeAgencyWithOIDC(t *testing.T) {
 			t.Errorf("wrong %s: %s %s", name, response.Status, body)
 		}
 	}
-	response, body = sendPost(t, s, path, fmt.Sprintf(oidcBody, IdpID, "", ""))
-	checkRefusal(t, s, response, body, http.StatusBadRequest, stsInvalid, "")
-}
-
-func TestCallerIdentity(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	ask := func(keys pairOfKeys) map[string]string {
-		_, body := send(t, keys.sign(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""), ""))
-		return decodeAs[map[string]string](t, body)
+	for name, wrong := range map[string]string{
+		"no token":   fmt.Sprintf(oidcBody, IdpID, "", ""),
+		"long token": fmt.Sprintf(oidcBody, IdpID, strings.Repeat("a", 20001), ""),
+		"no urn":     strings.Replace(fmt.Sprintf(oidcBody, IdpID, IDToken, ""), ":oidcProvider:", ":provider:", 1),
+		"no JSON":    "{",
+	} {
+		if response, body := sendPost(t, s, path, wrong); response.StatusCode != http.StatusBadRequest || !strings.Contains(body, stsInvalid) {
+			t.Errorf("%s: %s %s", name, response.Status, body)
+		}
 	}
-	got := ask(permanentKeys)
-	if got["account_id"] != DomainID || got["principal_id"] != UserID || got["principal_urn"] != "iam::"+DomainID+":user:"+UserName {
-		t.Error(got)
-	}
-	response, body := postSigned(t, s, permanentKeys, "/v5/agencies/assume", fmt.Sprintf(agencyURNBody, AgencyDomainID, AgencyName, "me", ""))
-	got = ask(stsKeys(t, response, body, testTime.Add(time.Hour)))
-	if got["account_id"] != AgencyDomainID || got["principal_urn"] != "sts::"+AgencyDomainID+":assumed-agency:"+AgencyName+"/me" {
-		t.Error(got)
-	}
-	response, body = send(t, newRequest(t, s, http.MethodGet, "/v5/caller-identity", ""))
-	checkRefusal(t, s, response, body, http.StatusUnauthorized, "APIGW.0301", "")
+	foreign := strings.Replace(fmt.Sprintf(oidcBody, IdpID, IDToken, ""), DomainID+":oidcProvider", AgencyDomainID+":oidcProvider", 1)
+	response, body = sendPost(t, s, path, foreign)
+	checkRefusal(t, s, response, body, http.StatusForbidden, stsDenied, "")
 }

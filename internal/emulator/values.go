@@ -1,8 +1,8 @@
 package emulator
 
-// What the emulated cloud knows from the start. Every secret among these is a string that occurs
-// nowhere else, so that a test can search logs, errors and state for it; Server.Secrets lists them
-// together with all that was handed out since.
+// The account, its user and its projects. Every secret among these is a string that occurs nowhere
+// else, so that a test can search logs, errors and state for it; Server.Secrets returns them
+// together with all that were issued since.
 const (
 	// Region is the region the jobs live in.
 	Region = "cn-north-4"
@@ -39,8 +39,8 @@ const (
 	Token = "MIIEmulatedReadyTokenScopedToTheProject0000000000000000000000000000000000000000=="
 )
 
-// The agencies that can be assumed. The first trusts the account DomainName, the second trusts the
-// account of the first: a chain of two.
+// The agencies that can be assumed. The first trusts the account DomainName, and the second the
+// account of the first, so that they make a chain of two.
 const (
 	// AgencyName is an agency that trusts the account DomainName.
 	AgencyName = "training-reader"
@@ -69,7 +69,4 @@ const (
 	IDToken = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwaXBlbGluZSIsImF1ZCI6ImVtdWxhdG9yIn0.RW11bGF0ZWRTaWduYXR1cmVPZlRoZUlkVG9rZW4"
 	// OIDCAgencyName is the account's agency that the provider's users may assume.
 	OIDCAgencyName = "oidc-reader"
-
-	// InstanceAgencyName is the account's agency that an instance carries, see WithInstanceAgency.
-	InstanceAgencyName = "instance-reader"
 )

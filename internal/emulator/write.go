@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// write sends a reply, spoilt by fault when there is one.
+// write sends a reply, changed by fault if there is one.
 func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answer *reply, fault *Fault) {
 	if fault == nil {
 		fault = &Fault{}
@@ -46,11 +46,11 @@ func (s *Server) write(w http.ResponseWriter, x *exchange, record *ongoing, answ
 		_, _ = w.Write(body[:fault.CutAfter])
 		flushAndCut(w)
 	}
-	// The client may be gone; that is its own affair.
+	// An error only says that the client is gone.
 	_ = answer.sendBody(w, header, body)
 }
 
-// encodeReply returns the headers of a reply and its body as it is sent; a flood has no body yet
+// encodeReply returns the headers of a reply, and its body as it is sent. A flood has no body here,
 // and no length.
 func (s *Server) encodeReply(x *exchange, answer *reply) (header http.Header, body []byte) {
 	header = http.Header{}
@@ -73,7 +73,7 @@ func (s *Server) encodeReply(x *exchange, answer *reply) (header http.Header, bo
 	return header, body
 }
 
-// sendBody sends the body, or makes the flood, compressed when the header announces it.
+// sendBody sends the body or the flood; the latter compressed if the header says so.
 func (a *reply) sendBody(w io.Writer, header http.Header, body []byte) error {
 	if a.flood == nil {
 		_, err := w.Write(body)
@@ -82,7 +82,7 @@ func (a *reply) sendBody(w io.Writer, header http.Header, body []byte) error {
 	if header.Get("Content-Encoding") != "gzip" {
 		return a.flood.send(w)
 	}
-	// The best compression on purpose: a flood of 30 MB is to travel in 30 kB.
+	// With the best compression, a flood of 30 MB is sent in 30 kB.
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (a *reply) sendBody(w io.Writer, header http.Header, body []byte) error {
 	return errors.Join(a.flood.send(z), z.Close())
 }
 
-// isIAM reports whether IAM answers this call: it names its traces itself.
+// isIAM reports whether IAM answers this call. Its replies have a trace ID too.
 func (x *exchange) isIAM() bool {
 	return strings.HasPrefix(x.r.URL.Path, "/v3/") || strings.HasPrefix(x.r.URL.Path, "/v3.0/")
 }
@@ -99,8 +99,7 @@ func (x *exchange) isIAM() bool {
 func resetConnection(w http.ResponseWriter) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		// Not a connection of its own (HTTP/2, a recorder): end the exchange without an answer all
-		// the same.
+		// There is no connection to reset (HTTP/2, a recorder): end the exchange without an answer.
 		panic(http.ErrAbortHandler)
 	}
 	if wrapped, ok := connection.(interface{ NetConn() net.Conn }); ok {
@@ -126,14 +125,14 @@ func acceptsGzip(h http.Header) bool {
 			if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
 				continue
 			}
-			quality = strings.ReplaceAll(quality, " ", "")
-			return quality != "q=0" && !strings.HasPrefix(quality, "q=0.000")
+			weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(quality), "q="), 64)
+			return err != nil || weight > 0
 		}
 	}
 	return false
 }
 
-// gzipWriters are kept, because a new one costs more than the page it compresses.
+// gzipWriters are reused, because to make one takes longer than to compress a page.
 var gzipWriters = sync.Pool{New: func() any {
 	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	return z

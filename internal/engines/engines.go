@@ -1,6 +1,6 @@
 // Package engines has the table of the engines that the provider supports: the versions of
-// Terraform and OpenTofu that it is tested with, and what each of them can do. Tests, documentation
-// and workflows take their versions from here.
+// Terraform and OpenTofu that it is tested with, and their features. Tests, documentation and
+// workflows take their versions from here.
 //
 // Only tests and the package's own command import it.
 package engines
@@ -22,8 +22,8 @@ const (
 	OpenTofu  Product = "OpenTofu"
 )
 
-// Products returns the supported products.
-func Products() []Product { return []Product{Terraform, OpenTofu} }
+// products are the supported products, in the order in which they are named.
+var products = []Product{Terraform, OpenTofu}
 
 // Engine is one version of a product.
 type Engine struct {
@@ -34,8 +34,8 @@ type Engine struct {
 	Sum string
 }
 
-// table is in ascending order for each product. A new engine is one line; its sum is what "go mod
-// download -json MODULE@vVERSION" prints.
+// table has the engines of each product in ascending order. A new engine is one line; its sum is
+// what "go mod download -json MODULE@vVERSION" prints.
 var table = []Engine{
 	{Terraform, "1.5.7", "h1:HL+iEBdp6mC/tqQM1F5jA5y32CbxXPwyiNQyYSXVzw0="},
 	{Terraform, "1.6.6", "h1:su0zAukO7GehGku/7XDJjUH8ibagDiLs/jhL7LjXMdM="},
@@ -73,7 +73,7 @@ func Newest(product Product) Engine {
 // Bounds returns the oldest and the newest engine of each product.
 func Bounds() []Engine {
 	var bounds []Engine
-	for _, product := range Products() {
+	for _, product := range products {
 		bounds = append(bounds, Oldest(product), Newest(product))
 	}
 	return bounds
@@ -91,9 +91,6 @@ func (e Engine) Module() string { return productData[e.Product].module }
 // Package returns the path of the package of the engine's program in its module.
 func (e Engine) Package() string { return productData[e.Product].main }
 
-// RegistryHost returns the host that the engine puts before a provider's source that names none.
-func (e Engine) RegistryHost() string { return productData[e.Product].registry }
-
 // String returns the engine's product and version, such as "Terraform 1.5.7".
 func (e Engine) String() string { return string(e.Product) + " " + e.Version }
 
@@ -107,15 +104,15 @@ func (e Engine) Has(feature Feature) bool {
 	return ok && semver.Compare(semver.MajorMinor("v"+e.Version), "v"+since) >= 0
 }
 
-var productData = map[Product]struct{ name, binary, module, main, registry string }{
-	Terraform: {"terraform", "terraform", "github.com/hashicorp/terraform", ".", "registry.terraform.io"},
-	OpenTofu:  {"opentofu", "tofu", "github.com/opentofu/opentofu", "./cmd/tofu", "registry.opentofu.org"},
+var productData = map[Product]struct{ name, binary, module, main string }{
+	Terraform: {"terraform", "terraform", "github.com/hashicorp/terraform", "."},
+	OpenTofu:  {"opentofu", "tofu", "github.com/opentofu/opentofu", "./cmd/tofu"},
 }
 
 // Named returns the supported engine with a name, such as "terraform-1.5.7". The name of a product
 // alone means its newest engine.
 func Named(name string) (Engine, error) {
-	for _, product := range Products() {
+	for _, product := range products {
 		if productData[product].name == name {
 			return Newest(product), nil
 		}
@@ -128,8 +125,8 @@ func Named(name string) (Engine, error) {
 
 var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)$`)
 
-// Parse returns the engine that prints this for "version". It need not be a supported one. Warnings
-// about the CLI configuration may precede the line with the version.
+// Parse returns the engine that prints this for "version", which may be one that is not supported.
+// Warnings about the CLI configuration may precede the line with the version.
 func Parse(output string) (Engine, error) {
 	match := versionLine.FindStringSubmatch(output)
 	if match == nil || !semver.IsValid("v"+match[2]) {

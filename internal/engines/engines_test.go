@@ -14,7 +14,7 @@ import (
 
 func TestTableIsInOrder(t *testing.T) {
 	t.Parallel()
-	for _, product := range engines.Products() {
+	for _, product := range []engines.Product{engines.Terraform, engines.OpenTofu} {
 		of := engines.Of(product)
 		if !slices.IsSortedFunc(of, func(a, b engines.Engine) int { return semver.Compare("v"+a.Version, "v"+b.Version) }) {
 			t.Errorf("the engines of %s are not in ascending order", product)
@@ -35,6 +35,13 @@ func TestBounds(t *testing.T) {
 	var names []string
 	for _, engine := range engines.Bounds() {
 		names = append(names, engine.Name())
+	}
+	for _, product := range []engines.Product{engines.Terraform, engines.OpenTofu} {
+		for _, engine := range engines.Of(product) {
+			if semver.Compare("v"+engine.Version, "v"+engines.Newest(product).Version) > 0 || engine.Product != product {
+				t.Errorf("%s is newer than %s", engine, engines.Newest(product))
+			}
+		}
 	}
 	// What the documentation promises begins with the oldest.
 	if len(names) != 4 || !strings.HasPrefix(names[0], "terraform-1.5.") || !strings.HasPrefix(names[2], "opentofu-1.8.") {

@@ -19,8 +19,8 @@ const (
 	ProviderForEach    Feature = "for_each in provider blocks"
 )
 
-// since has the first version of each product with a feature.
-var since = map[Feature]map[Product]string{
+// firstVersions has the first version of each product with a feature.
+var firstVersions = map[Feature]map[Product]string{
 	ProviderFunctions:  {Terraform: "1.8", OpenTofu: "1.7"},
 	EphemeralResources: {Terraform: "1.10", OpenTofu: "1.11"},
 	EphemeralVariables: {Terraform: "1.10", OpenTofu: "1.11"},
@@ -32,14 +32,14 @@ var since = map[Feature]map[Product]string{
 // Since returns the first version of a product that has the feature, such as "1.8". It reports
 // false if none has it.
 func (f Feature) Since(product Product) (string, bool) {
-	version, ok := since[f][product]
+	version, ok := firstVersions[f][product]
 	return version, ok
 }
 
 // Needs returns what the feature needs, such as "Terraform 1.10 or OpenTofu 1.11".
 func (f Feature) Needs() string {
 	var needs []string
-	for _, product := range Products() {
+	for _, product := range products {
 		if version, ok := f.Since(product); ok {
 			needs = append(needs, string(product)+" "+version)
 		}

@@ -10,9 +10,9 @@ import (
 	"regexp"
 )
 
-// variable is what differs between two runs of the demo that show the same: which Terraform it was;
-// how the provider's requests, sent side by side, met the changes of the list; the port of the
-// service; and the ID of a request.
+// variable matches what may differ between two runs of the same demo: the version of Terraform; the
+// number of the provider's requests, since they are sent in parallel while the list changes; the
+// port of the service; and the ID of a request.
 var variable = regexp.MustCompile(`(Terraform|OpenTofu) v\S+|this provider +\d+ requests, \d+ jobs|127\.0\.0\.1:\d+|Request ID: \w+`)
 
 // errorHeading is where the demo's last part begins. The picture ends before it; the README has the
@@ -22,8 +22,8 @@ const errorHeading = "With a mistyped secret key:"
 // normalized returns the demo's output without what differs between runs.
 func normalized(output []byte) string { return variable.ReplaceAllString(string(output), "…") }
 
-// demo draws what the demo has printed. The output that is stored is only replaced by one that
-// shows something else.
+// demo draws what the demo has printed. The stored output is only replaced if the new one differs
+// in more than the variable parts.
 func (p *pictures) demo(ctx context.Context, printed string) error {
 	path := p.asset("demo.txt")
 	output, err := os.ReadFile(printed)
@@ -51,11 +51,11 @@ func (p *pictures) demo(ctx context.Context, printed string) error {
 	return p.put(p.asset("demo.svg"), svg)
 }
 
-// escapesAtEnd is what begins a style for a text that was cut off.
+// escapesAtEnd matches the beginning of a style whose text was cut off.
 var escapesAtEnd = regexp.MustCompile(`\s*(\x1b\[[0-9;]*m)?\s*$`)
 
-// freeze returns a terminal's output as a picture. Its background is dark for readers of light
-// pages too, as terminals mostly are.
+// freeze returns a terminal's output as a picture. The background is dark on light pages too, as in
+// most terminals.
 func freeze(ctx context.Context, output []byte) ([]byte, error) {
 	work, err := os.MkdirTemp("", "pictures-")
 	if err != nil {

@@ -23,7 +23,7 @@ type bench struct {
 	Readers []reader `json:"readers"`
 }
 
-// reader is what one way to read a list costs and loses.
+// reader has the cost and the losses of one way to read a list.
 type reader struct {
 	Reader    string  `json:"reader"`
 	Jobs      int     `json:"jobs"`
@@ -44,8 +44,8 @@ type reader struct {
 	} `json:"state"`
 }
 
-// loss is what readings of a list that changes have lost: a line of what "make table" stores in
-// assets/losses.jsonl, a JSON object for each kind of list, rate of changes, length and reader.
+// loss is a line of assets/losses.jsonl, where "make table" stores what readings of a changing list
+// lose: an object for each kind of list, rate of changes, length and reader.
 type loss struct {
 	// Reader is "listing", this provider's, or "naive", one page after the other.
 	Reader            string  `json:"reader"`

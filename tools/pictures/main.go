@@ -1,5 +1,5 @@
-// Command pictures writes what the README shows of measurements and of the demo: the picture of the
-// demo's output, charts, and the parts of the README between markers. With -check it writes
+// Command pictures writes what the README shows of the demo and of the benchmarks: the picture of
+// the demo's output, charts, and the parts of the README between markers. With -check it writes
 // nothing, and fails if something is not current.
 package main
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// readme fills the parts of the README between markers such as
+// readme writes the parts of the README between markers such as
 // "<!-- BEGIN peers -->" and "<!-- END peers -->".
 func (p *pictures) readme() error {
 	path := filepath.Join(p.root, "README.md")
@@ -46,7 +46,7 @@ func fill(text, name, part string) (string, error) {
 	return before + begin + part + end + after, nil
 }
 
-// escape is what colors a terminal's text.
+// escape matches the codes that set the colors of a terminal.
 var escape = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // demoText returns what the demo prints, without colors.
@@ -55,7 +55,7 @@ func (p *pictures) demoText() (string, error) {
 	return escape.ReplaceAllString(string(output), ""), err
 }
 
-// errorPart is the error that the demo ends with.
+// errorPart returns the error at the end of the demo.
 func (p *pictures) errorPart() (string, error) {
 	text, err := p.demoText()
 	if err != nil {
@@ -68,7 +68,8 @@ func (p *pictures) errorPart() (string, error) {
 	return "```\n" + strings.TrimSpace(message) + "\n```\n", nil
 }
 
-// demoPart is the part of the demo's output that tells most in few lines.
+// demoPart returns the part of the demo's output that is shown as text: one output and the
+// comparison.
 func (p *pictures) demoPart() (string, error) {
 	text, err := p.demoText()
 	if err != nil {
@@ -88,7 +89,7 @@ func (p *pictures) demoPart() (string, error) {
 	return "```\n" + strings.Join(lines, "\n") + "\n```\n", nil
 }
 
-// peersPart is the table that compares ways to read a list.
+// peersPart returns the table that compares ways to read a list.
 func (p *pictures) peersPart() (string, error) {
 	figures, err := p.readBench()
 	if err != nil {
@@ -189,7 +190,7 @@ func secrets(r *reader) string {
 	return strings.Join(found, ", ")
 }
 
-// lossesPart is the chart of losses, and where its figures come from.
+// lossesPart returns the chart of losses, and where its figures come from.
 func (p *pictures) lossesPart() (string, error) {
 	figures, err := p.readLosses()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // contestant is a provider to measure.
 type contestant struct {
-	// name is how figures call it, and the name of the directory that it is in.
+	// name is its name in the figures, and that of its directory.
 	name, host, source, directory, binary string
 	// configure returns the configuration that reads the list of a service, and the expression for
 	// that list. It is told how many jobs there are.
@@ -22,8 +22,8 @@ func (c *contestant) path() string { return filepath.Join(c.directory, c.binary)
 // address returns the name by which Terraform knows the provider.
 func (c *contestant) address() string { return c.host + "/" + c.source }
 
-// configureWhole leaves nothing out of the list, so that it has as much to carry as those of the
-// others, and lifts the rate, which the others do not limit.
+// configureWhole includes every field, as the other providers do, and sets a rate that is never
+// reached, because the others have none.
 func configureWhole(url string, _ int) (configuration, list string) {
 	return configureMetaStudio(url, "\n  max_requests_per_second = 1000000", `
   include_contact            = true
@@ -50,8 +50,8 @@ data "metastudio_avatar_training_jobs" "all" {%s}
 `, emulator.Region, emulator.ProjectID, emulator.AccessKey, emulator.SecretKey, url, settings, arguments), "data.metastudio_avatar_training_jobs.all.jobs"
 }
 
-// configureHTTP reads each page by a data source of its own. Terraform runs ten of these at a time,
-// and is told how many there are.
+// configureHTTP reads each page with a data source of its own. Terraform reads ten of them at a
+// time. The number of pages has to be known.
 func configureHTTP(url string, jobs int) (configuration, list string) {
 	return fmt.Sprintf(`
 data "http" "pages" {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// figures is what the README shows of a run, as it is stored.
+// figures are the figures of a run that the README shows, as they are stored.
 type figures struct {
 	System    string         `json:"system"`
 	Terraform string         `json:"terraform"`
@@ -28,7 +28,7 @@ type planFigure struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// readerFigure is what a way to read a list costs and what it loses.
+// readerFigure is the cost of one way to read a list, and what it loses.
 type readerFigure struct {
 	Reader string `json:"reader"`
 	// Jobs is the length of the list, LatencyMS how long each answer takes.

@@ -87,8 +87,8 @@ func dispense(client *plugin.Client) (any, error) {
 
 func (p *process) stop() { p.client.Kill() }
 
-// schema asks for the provider's schema and receives all of it. The messages are not decoded:
-// neither side of the comparison is.
+// schema asks for the provider's schema and receives all of it. The replies are not decoded,
+// neither that of this provider nor that of the other.
 func (p *process) schema(ctx context.Context) error {
 	var schema emptypb.Empty
 	method := schemaMethods[p.client.NegotiatedVersion()]
@@ -115,8 +115,8 @@ func (p *process) reattach(address string) (string, error) {
 	return string(value), err
 }
 
-// peakMemory returns the most memory that the process has held at once, in bytes, or 0 where the
-// system does not tell: only Linux does.
+// peakMemory returns the most memory that the process has held at once, in bytes, or 0 on other
+// systems than Linux, which do not report it.
 func (p *process) peakMemory() (int64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.client.ReattachConfig().Pid)) //nolint:gosec // of a number
 	if errors.Is(err, os.ErrNotExist) {

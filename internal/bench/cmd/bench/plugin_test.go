@@ -11,7 +11,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/provider"
 )
 
-const address = "registry.terraform.io/metastudio/metastudio"
+const providerAddress = "registry.terraform.io/metastudio/metastudio"
 
 // TestMain makes this program the provider that TestProcess starts.
 func TestMain(m *testing.M) {
@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	}
 	server, err := provider.NewServer("test")
 	if err == nil {
-		err = tf6server.Serve(address, func() tfprotov6.ProviderServer { return server })
+		err = tf6server.Serve(providerAddress, func() tfprotov6.ProviderServer { return server })
 	}
 	if err != nil {
 		panic(err)
@@ -39,7 +39,7 @@ func TestProcess(t *testing.T) {
 		t.Error(err)
 	}
 
-	value, err := p.reattach(address)
+	value, err := p.reattach(providerAddress)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestProcess(t *testing.T) {
 	if err := json.Unmarshal([]byte(value), &reattach); err != nil {
 		t.Fatalf("%v: %s", err, value)
 	}
-	got := reattach[address]
+	got := reattach[providerAddress]
 	if got.Protocol != "grpc" || got.ProtocolVersion != 6 || got.Pid <= 0 || !got.Test || got.Addr.Network == "" || got.Addr.String == "" {
 		t.Errorf("reattach with %+v", got)
 	}

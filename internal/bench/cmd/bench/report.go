@@ -16,8 +16,8 @@ type report struct {
 	ratios  []ratio
 }
 
-// ratio is a measure that does not depend much on the machine, and its target, such as "<=1.1"; ""
-// is none.
+// ratio is a measure that depends little on the machine, with its target, such as "<=1.1", or ""
+// without one.
 type ratio struct {
 	what   string
 	value  float64
@@ -58,7 +58,7 @@ func (r *report) addGoBenchmarks(printed string) {
 	}
 }
 
-// verdict says on which side of its target a value is: "ok", "over" or "under".
+// verdict returns "ok", or "over" or "under" for a value that misses its target.
 func (r *ratio) verdict() string {
 	if r.target == "" {
 		return ""
@@ -82,7 +82,7 @@ func (r *report) print(w io.Writer) error {
 	for _, figure := range r.figures {
 		fmt.Fprintln(table, strings.Join(figure, "\t"))
 	}
-	// A table of its own: its columns have nothing to do with those above.
+	// Another table, because its columns are not those of the one above.
 	if err := table.Flush(); err != nil {
 		return err
 	}

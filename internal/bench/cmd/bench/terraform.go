@@ -9,14 +9,14 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/bench"
 )
 
-// latency is how long a service that is not at hand waits with each answer.
+// latency is how long a distant service waits before each answer.
 const latency = 50 * time.Millisecond
 
-// targetsFrom is the number of jobs from which on targets hold: below, what does not depend on the
-// jobs outweighs them.
+// targetsFrom is the number of jobs from which on the targets count. With fewer jobs, most of the
+// time does not depend on them.
 const targetsFrom = 1000
 
-// measurement is what all that is measured has in common.
+// measurement has what all measurements share.
 type measurement struct {
 	terraform, work                    string
 	rounds                             int
@@ -36,7 +36,7 @@ func (m *measurement) startUp(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				started = append(started, p) // ending is not what is measured
+				started = append(started, p) // stopped later, which is not measured
 				return p.schema(ctx)
 			}
 		}
@@ -81,8 +81,8 @@ func (m *measurement) plansAndApplies(ctx context.Context, jobs int) error {
 		return err
 	}
 
-	// The first time, files are not in memory, and neither the precomputed answer nor a state is
-	// there.
+	// The first run is not measured: files are not cached, and there is neither a precomputed
+	// answer nor a state.
 	for _, first := range []func() error{
 		provider.plan(ctx), precomputed.plan(ctx), http.plan(ctx), usual.plan(ctx), appliedProvider.apply(ctx), appliedHTTP.apply(ctx),
 	} {

@@ -24,9 +24,9 @@ func terraformPath(t *testing.T) string {
 	return path
 }
 
-// arguments are those of the demo; a demo that is tested finds its environment restored and its
-// temporary files in an empty directory.
-func arguments(t *testing.T) (args []string, temporary string) {
+// demoArguments returns the arguments of the demo and the empty directory of its temporary files.
+// The environment is restored after the test.
+func demoArguments(t *testing.T) (args []string, temporary string) {
 	t.Helper()
 	path := terraformPath(t)
 	for _, variable := range os.Environ() {
@@ -51,7 +51,7 @@ func wantEmpty(t *testing.T, directory string) {
 }
 
 func TestDemo(t *testing.T) {
-	args, temporary := arguments(t)
+	args, temporary := demoArguments(t)
 	// Each of these would make the demo fail.
 	t.Setenv("TF_CLI_ARGS", "-no-such-flag")
 	t.Setenv("HW_ASSUME_ROLE_AGENCY_NAME", "another account's")
@@ -119,7 +119,7 @@ func TestDemoInterrupted(t *testing.T) { //nolint:paralleltest // changes the en
 		{"between the two parts", func(cancel context.CancelFunc) io.Writer { return interruption{cancel} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			args, temporary := arguments(t)
+			args, temporary := demoArguments(t)
 			ctx, cancel := context.WithCancel(t.Context())
 			err := run(ctx, args, test.screen(cancel))
 			if err == nil || !errors.Is(ctx.Err(), context.Canceled) {

@@ -1,6 +1,6 @@
-// Command precomputed is the provider with its answer ready: what a plan takes at least, whoever
-// provides it. The file that BENCH_ANSWER names holds the answer. While there is none, the provider
-// reads as usual and writes it.
+// Command precomputed is the provider with a stored answer. A plan with it takes as long as
+// Terraform needs for the list, whatever the provider does. The file that BENCH_ANSWER names has
+// the answer. If there is none, the provider reads the list and writes the file.
 package main
 
 import (
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// server passes every call through but one.
+// server answers ReadDataSource from the file and passes all other calls on.
 type server struct {
 	tfprotov6.ProviderServer
 

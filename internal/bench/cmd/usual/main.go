@@ -1,6 +1,6 @@
 // Command usual is a provider that lists training jobs in the way in which providers usually do,
 // the official one among them: the vendor's SDK page by page, a model with a value of the framework
-// for each field, and State.Set. What it takes more than ours is what that way costs.
+// for each field, and State.Set. The difference to this provider is what that way costs.
 package main
 
 import (
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// usualProvider is the provider; all it has to know is where the service is.
+// usualProvider is the provider. Its only setting is the endpoint.
 type usualProvider struct{}
 
 // Metadata implements provider.Provider.

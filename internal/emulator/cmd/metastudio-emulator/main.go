@@ -1,5 +1,5 @@
-// Command metastudio-emulator runs the emulated MetaStudio service until it is interrupted, for a
-// demonstration or a script that needs the real thing's behaviour without an account.
+// Command metastudio-emulator runs the emulated MetaStudio service until it is interrupted, for
+// demonstrations, and for scripts that need the behavior of the service without an account.
 package main
 
 import (
@@ -56,12 +56,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch {
 	case *show:
 		build, _ := debug.ReadBuildInfo()
-		_, err := fmt.Fprintln(stdout, "metastudio-emulator", stamp(version, commit, build))
+		_, err := fmt.Fprintln(stdout, "metastudio-emulator", buildVersion(version, commit, build))
 		return err
 	case flags.NArg() > 0:
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case *jobs < 0:
-		return fmt.Errorf("-jobs is %d, but there cannot be fewer than none", *jobs)
+		return fmt.Errorf("-jobs is %d, and must not be negative", *jobs)
 	}
 
 	options := []emulator.Option{
@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if *ready != "" {
-		if err := writeWhole(*ready, server.URL+"\n"); err != nil {
+		if err := writeAtomically(*ready, server.URL+"\n"); err != nil {
 			return err
 		}
 		defer os.Remove(*ready)
@@ -89,20 +89,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return nil
 }
 
-// stamp returns the version and the commit of this build: the linker's, or else what Go noted about
-// a build that nobody stamped, such as by go install.
-func stamp(version, commit string, build *debug.BuildInfo) string {
+// buildVersion returns the version and the commit of a build: those that the linker has set, or
+// else those that Go has recorded, such as for "go install".
+func buildVersion(linkedVersion, linkedCommit string, build *debug.BuildInfo) string {
+	var recordedVersion, recordedCommit string
 	if build != nil {
-		if version == "" && build.Main.Version != "(devel)" {
-			version = build.Main.Version
+		if build.Main.Version != "(devel)" {
+			recordedVersion = build.Main.Version
 		}
 		for _, setting := range build.Settings {
-			if commit == "" && setting.Key == "vcs.revision" {
-				commit = setting.Value
+			if setting.Key == "vcs.revision" {
+				recordedCommit = setting.Value
 			}
 		}
 	}
-	return fmt.Sprintf("%s (%s)", cmp.Or(version, "dev"), cmp.Or(commit, "unknown commit"))
+	return fmt.Sprintf("%s (%s)", cmp.Or(linkedVersion, recordedVersion, "dev"), cmp.Or(linkedCommit, recordedCommit, "unknown commit"))
 }
 
 // logTo returns a function that writes a line for each request. A cover's query is left out,
@@ -157,8 +158,8 @@ export HW_SECRET_KEY=%[7]s
 	return err
 }
 
-// writeWhole writes a file so that whoever sees it sees all of it.
-func writeWhole(path, content string) error {
+// writeAtomically writes a file atomically: nobody can read a part of it.
+func writeAtomically(path, content string) error {
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("cannot write the ready file: %w", err)

@@ -106,7 +106,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-func TestStamp(t *testing.T) {
+func TestBuildVersion(t *testing.T) {
 	t.Parallel()
 	build := &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}}}
 	build.Main.Version = "v1.2.3"
@@ -125,7 +125,7 @@ func TestStamp(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if got := stamp(test.version, test.commit, test.build); got != test.want {
+			if got := buildVersion(test.version, test.commit, test.build); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -59,8 +59,8 @@ func (b builder) buildProgram(ctx context.Context, engine engines.Engine, progra
 	if err != nil {
 		return err
 	}
-	// Only as the main module do an engine's own replace and godebug directives count, and the
-	// module cache is read-only: hence a copy.
+	// The engine's replace and godebug directives only count in the main module, and the module
+	// cache is read-only. So a copy is built.
 	work, err := os.MkdirTemp("", engine.Name()+"-*")
 	if err != nil {
 		return err
@@ -108,8 +108,8 @@ func (b builder) download(ctx context.Context, engine engines.Engine) (string, e
 	return module.Dir, nil
 }
 
-// goCommand runs go in a folder and returns what it prints. Settings that are meant for the
-// provider do not reach it.
+// goCommand runs go in a folder and returns what it prints. Settings for building the provider,
+// such as GOFLAGS, are not passed on.
 func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
@@ -123,14 +123,13 @@ func (b builder) goCommand(ctx context.Context, dir string, args ...string) ([]b
 	return output, nil
 }
 
-// remoteBackend matches the import of a package that stores state elsewhere, and takes the name
-// under which it is imported.
+// remoteBackend matches the import of a remote backend, with the name under which it is imported.
 var remoteBackend = regexp.MustCompile(`(?m)^\s*(backend\w+) ".*/internal/backend/remote-state/(\w+)"$`)
 
-// leaveOutBackends takes the remote backends out of the engine, but for "http" and "inmem". Tests
-// keep their state in files, the backends' libraries would make up most of the build, and those of
-// Terraform 1.10 and later are nested modules, which the archive of the engine's module does not
-// have.
+// leaveOutBackends removes the remote backends from the engine, except "http" and "inmem". Tests
+// keep their state in files, and to build the libraries of the backends would take most of the
+// time. In Terraform 1.10 and later they are nested modules, which the archive of the engine's
+// module lacks.
 func leaveOutBackends(source string) error {
 	name := filepath.Join(source, "internal", "backend", "init", "init.go")
 	text, err := os.ReadFile(name)

@@ -145,6 +145,30 @@ func TestBuildRefusesAnotherSum(t *testing.T) {
 	}
 }
 
+func TestBuildRefusesAnEngineWithoutBackends(t *testing.T) {
+	t.Parallel()
+	files := maps.Clone(engineFiles)
+	files["internal/backend/init/init.go"] = "package init\n\nvar Names []string\n"
+	engine, builder := serveModule(t, files)
+	if _, err := builder.build(t.Context(), engine); err == nil || !strings.Contains(err.Error(), "no backends were found") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestGoCommandIgnoresTheSettingsOfTheProvider(t *testing.T) {
+	t.Setenv("GOENV", "off") // no settings of "go env -w"
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	t.Setenv("GOWORK", "")
+	t.Setenv("CGO_ENABLED", "1")
+	output, err := builder{}.goCommand(t.Context(), "", "env", "GOFLAGS", "GOWORK", "CGO_ENABLED")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(output), "\noff\n0\n"; got != want {
+		t.Errorf("GOFLAGS, GOWORK and CGO_ENABLED are %q, want %q", got, want)
+	}
+}
+
 func TestBuildSaysWhatGoSays(t *testing.T) {
 	t.Parallel()
 	files := maps.Clone(engineFiles)

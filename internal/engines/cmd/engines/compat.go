@@ -30,8 +30,8 @@ func goTest(pattern string, packages []string) []string {
 	return append(command, packages...)
 }
 
-// testThrough runs a command of tests with each engine and prints a table of what came out. It goes
-// on after a failure, so that one run tells about every engine.
+// testThrough runs a test command with each engine and prints a table of the results. It continues
+// after a failure, so that one run shows the result of every engine.
 func testThrough(ctx context.Context, builder builder, chosen []engines.Engine, command []string, stdout io.Writer) error {
 	var results []*result
 	for _, engine := range chosen {
@@ -55,14 +55,14 @@ func testThrough(ctx context.Context, builder builder, chosen []engines.Engine, 
 	return nil
 }
 
-// result is what the tests say about an engine.
+// result is the outcome of the tests with an engine.
 type result struct {
 	engine         engines.Engine
 	passed, failed int
 	// skipped counts the skipped tests by their reason.
 	skipped map[string]int
 	took    time.Duration
-	// err says that the tests as a whole failed.
+	// err is the error of the command that ran the tests.
 	err error
 }
 
@@ -103,7 +103,7 @@ func (w *lockedWriter) Write(data []byte) (int, error) {
 	return w.writer.Write(data)
 }
 
-// event is a line of go test -json.
+// event is a line of what go test -json prints.
 type event struct {
 	Action  string `json:"Action"`
 	Package string `json:"Package"`
@@ -117,8 +117,8 @@ func (e event) key() string { return e.Package + " " + e.Test }
 // skipReason matches the line in which a test says why it is skipped.
 var skipReason = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: (.*)$`)
 
-// readEvents counts the tests in the events of go test -json. A test that has subtests counts only
-// as those.
+// readEvents counts the tests in the events of go test -json. Of a test with subtests, only these
+// count, unless the test itself failed.
 func readEvents(events io.Reader, log io.Writer) (*result, error) {
 	var (
 		outcomes = map[string]string{}

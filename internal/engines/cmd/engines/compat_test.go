@@ -15,9 +15,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// events are of a run in which one test of each kind passes, fails and is skipped, and one with
-// subtests fails by one of them.
-const events = `{"Action":"start","Package":"p"}
+// passingEvents are those of a run in which tests pass and one is skipped.
+const passingEvents = `{"Action":"start","Package":"p"}
 {"Action":"run","Package":"p","Test":"TestPasses"}
 {"Action":"output","Package":"p","Test":"TestPasses","Output":"    a_test.go:1: quiet\n"}
 {"Action":"pass","Package":"p","Test":"TestPasses"}
@@ -34,7 +33,8 @@ const events = `{"Action":"start","Package":"p"}
 {"Action":"pass","Package":"p"}
 `
 
-const failure = `{"Action":"run","Package":"p","Test":"TestFails"}
+// failingEvents are those of one more test, which fails.
+const failingEvents = `{"Action":"run","Package":"p","Test":"TestFails"}
 {"Action":"output","Package":"p","Test":"TestFails","Output":"    a_test.go:3: what went wrong\n"}
 {"Action":"fail","Package":"p","Test":"TestFails"}
 `
@@ -42,7 +42,7 @@ const failure = `{"Action":"run","Package":"p","Test":"TestFails"}
 func TestReadEvents(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	result, err := readEvents(strings.NewReader(events+failure+"no event\n"), &log)
+	result, err := readEvents(strings.NewReader(passingEvents+failingEvents+"no event\n"), &log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +54,19 @@ func TestReadEvents(t *testing.T) {
 	}
 	if diff := cmp.Diff("ok p\n    a_test.go:3: what went wrong\nno event\n", log.String()); diff != "" {
 		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+}
+
+// TestReadEventsOfAParent counts a test with subtests if it fails although these pass.
+func TestReadEventsOfAParent(t *testing.T) {
+	t.Parallel()
+	parent := `{"Action":"pass","Package":"p","Test":"TestGroup"}`
+	result, err := readEvents(strings.NewReader(strings.Replace(passingEvents, parent, strings.Replace(parent, "pass", "fail", 1), 1)), &bytes.Buffer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.passed != 2 || result.failed != 1 {
+		t.Errorf("%d passed and %d failed, want 2 and 1", result.passed, result.failed)
 	}
 }
 
@@ -76,7 +89,7 @@ func TestTestThrough(t *testing.T) {
 	}
 	both := []engines.Engine{oldest, newest}
 	// Fails for OpenTofu, whose path the program finds in TF_BIN.
-	command := []string{"sh", "-c", `printf %s "$1"; case $TF_BIN in */tofu) printf %s "$2"; exit 1 ;; esac`, "sh", events, failure}
+	command := []string{"sh", "-c", `printf %s "$1"; case $TF_BIN in */tofu) printf %s "$2"; exit 1 ;; esac`, "sh", passingEvents, failingEvents}
 	nothing := []string{"true"}
 	for _, test := range []struct {
 		name    string
@@ -131,5 +144,8 @@ func TestGoTest(t *testing.T) {
 	got := fmt.Sprint(goTest("^TestX$", []string{"./a", "./b"}))
 	if want := "[scripts/with-terraform.sh go test -json -count=1 -timeout=20m -run ^TestX$ ./a ./b]"; got != want {
 		t.Errorf("the command is %s, want %s", got, want)
+	}
+	if got := fmt.Sprint(goTest("", []string{"./a"})); strings.Contains(got, "-run") {
+		t.Errorf("without a pattern, the command is %s", got)
 	}
 }

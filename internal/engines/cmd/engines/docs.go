@@ -12,9 +12,8 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/engines"
 )
 
-// fillTemplates fills the versions into every template in dir, in place. Where a template says
-// something of engines, it stands between [[ and ]], so that tfplugindocs gets a template without
-// it.
+// fillTemplates writes the versions into every template in dir, in place. In a template, the calls
+// of the functions below are between [[ and ]], which tfplugindocs does not use.
 func fillTemplates(dir string) error {
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(name) != ".tmpl" {
@@ -32,12 +31,13 @@ func fillTemplates(dir string) error {
 	})
 }
 
+// fill returns the text of a template with the versions.
 func fill(name, text string) ([]byte, error) {
 	parsed, err := template.New(name).Delims("[[", "]]").Funcs(template.FuncMap{
-		"oldest": oldest,
-		"since":  sinceCell,
-		"needs":  needs,
-		"tested": tested,
+		"oldest": oldestVersion,
+		"since":  firstVersion,
+		"needs":  neededVersions,
+		"tested": testedVersions,
 	}).Parse(text)
 	if err != nil {
 		return nil, err
@@ -47,11 +47,12 @@ func fill(name, text string) ([]byte, error) {
 	return filled.Bytes(), err
 }
 
-// oldest returns the first supported version of a product, without its patch.
-func oldest(product engines.Product) string { return engines.Oldest(product).Minor() }
+// oldestVersion returns the oldest supported version of a product, without its patch.
+func oldestVersion(product engines.Product) string { return engines.Oldest(product).Minor() }
 
-// sinceCell returns the cell of a table that says which versions of a product have a feature.
-func sinceCell(feature engines.Feature, product engines.Product) (string, error) {
+// firstVersion returns the first version of a product with a feature, "all" if every supported
+// version has it, and "none" if no version does.
+func firstVersion(feature engines.Feature, product engines.Product) (string, error) {
 	if feature.Needs() == "" {
 		return "", fmt.Errorf("%q is no feature in internal/engines/features.go", feature)
 	}
@@ -66,16 +67,17 @@ func sinceCell(feature engines.Feature, product engines.Product) (string, error)
 	}
 }
 
-// needs returns what a feature needs, in words.
-func needs(feature engines.Feature) (string, error) {
+// neededVersions returns the versions that a feature needs, as part of a sentence.
+func neededVersions(feature engines.Feature) (string, error) {
 	if feature.Needs() == "" {
 		return "", fmt.Errorf("%q is no feature in internal/engines/features.go", feature)
 	}
 	return feature.Needs(), nil
 }
 
-// tested returns the versions of a product that the provider is tested with, in words.
-func tested(product engines.Product) string {
+// testedVersions returns the versions of a product that the provider is tested with, as part of a
+// sentence.
+func testedVersions(product engines.Product) string {
 	var versions []string
 	for _, engine := range engines.Of(product) {
 		versions = append(versions, engine.Version)

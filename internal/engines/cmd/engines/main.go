@@ -1,13 +1,13 @@
-// Command engines builds the supported versions of Terraform and OpenTofu, runs tests through them,
-// and writes what the documentation and the workflows say of them.
+// Command engines builds the supported versions of Terraform and OpenTofu, runs tests with them,
+// and writes their versions for the documentation and the workflows.
 //
 //	engines build NAME...           builds engines and prints the paths of their programs
-//	engines test [-full] PACKAGE... runs go test through engines and prints what came out
-//	engines docs DIRECTORY          fills the versions into the documentation's templates
+//	engines test [-full] PACKAGE... runs go test with engines and prints the results
+//	engines docs DIRECTORY          writes the versions into the documentation's templates
 //	engines matrix                  prints the matrix of the test workflow
 //
-// A name is that of an engine ("terraform-1.5.7"), or of a product for its newest engine
-// ("opentofu"). Without a name, all engines are built.
+// A name is that of an engine ("terraform-1.5.7"), or that of a product ("opentofu"), which means
+// its newest engine. Without a name, all engines are built.
 package main
 
 import (

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// inHand counts the requests in hand, so that Close can wait for them. A sync.WaitGroup will not
-// do: a request may begin while Close waits already.
-type inHand struct {
+// inFlight counts the requests in flight, so that Close can wait for them. A sync.WaitGroup cannot
+// be used, because a request may begin while Close waits already.
+type inFlight struct {
 	mu     sync.Mutex
 	n      int
 	closed bool
 	none   chan struct{}
 }
 
-// enter counts a request in, unless the server was closed.
-func (h *inHand) enter() bool {
+// enter counts a request, and reports false if the server was closed.
+func (h *inFlight) enter() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -25,7 +25,7 @@ func (h *inHand) enter() bool {
 	return true
 }
 
-func (h *inHand) leave() {
+func (h *inFlight) leave() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.n--
@@ -34,9 +34,9 @@ func (h *inHand) leave() {
 	}
 }
 
-// close lets no more requests in and waits for those in hand, but not for ever: a hook of a test's
-// own may never return, and then the test must not hang here as well.
-func (h *inHand) close(patience time.Duration) {
+// close refuses further requests and waits for those in flight, but not longer than patience: a
+// hook of a test may never return, and the test must not hang here as well.
+func (h *inFlight) close(patience time.Duration) {
 	h.mu.Lock()
 	if h.closed {
 		h.mu.Unlock()
