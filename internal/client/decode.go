@@ -302,6 +302,6 @@ func pathOf(pointer jsontext.Pointer) string {
 
 // wrongKind returns the error of a value of another kind than the API has at this place.
 func wrongKind(path string, kind jsontext.Kind) error {
-	names := map[jsontext.Kind]string{'"': "string", '0': "number", '{': "object", '[': "array", 't': "bool", 'f': "bool"}
-	return fmt.Errorf("%q in it is a %s", path, names[kind])
+	names := map[jsontext.Kind]string{'"': "a string", '0': "a number", '{': "an object", '[': "an array", 't': "a bool", 'f': "a bool"}
+	return fmt.Errorf("%q in it is %s", path, names[kind])
 }

@@ -93,6 +93,9 @@ func (c *Client) GetJob(ctx context.Context, jobID, appUserID string) (*JobDetai
 		if job.JobID != jobID {
 			return fmt.Errorf("its \"job_id\" is %q", transport.Excerpt([]byte(job.JobID)))
 		}
+		if err := job.check(); err != nil {
+			return err
+		}
 		job.normalize()
 		return nil
 	}, path...)
