@@ -65,9 +65,9 @@ func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool
 	return !token.IsZero() && a.tokenRefused(status, code) && a.provider.invalidate(a.target, token)
 }
 
-// tokenRefused reports whether a reply means that the token is not, or no longer, valid. Not every
-// service says so with status 401.
+// tokenRefused reports whether a reply means that the token is invalid or has expired. Not every
+// service answers with status 401.
 func (a *authorizer) tokenRefused(status int, code string) bool {
-	number, isGateway := transport.GatewayCode(code)
-	return status == http.StatusUnauthorized || isGateway && number == gatewayTokenExpired || slices.Contains(a.invalidTokenCodes, code)
+	number, _ := transport.GatewayCode(code)
+	return status == http.StatusUnauthorized || number == gatewayTokenExpired || slices.Contains(a.invalidTokenCodes, code)
 }

@@ -100,7 +100,6 @@ func (c *cache[K, V]) finish(ctx context.Context, key K, f *inFlight[V], value V
 	switch {
 	case err == nil:
 		c.values[key] = value
-		delete(c.refusals, key)
 	case ctx.Err() == nil && failed && failure.Kind.lasting():
 		c.refusals[key] = refusal{err: err, until: c.now().Add(refusalMemory)}
 	}

@@ -66,8 +66,7 @@ func (c credential) show(text string) string {
 func (c credential) authorize(req *http.Request, projectID string, now time.Time) error {
 	if !c.token.IsZero() {
 		req.Header.Set(headerAuthToken, c.token.Reveal())
-		_, err := bodyOf(req) // a request that is sent again needs a new body
-		return err
+		return nil
 	}
 	switch {
 	case projectID != "":

@@ -18,8 +18,8 @@ import (
 // and only this form of its name shows it.
 func ParseProviderURN(urn string) (domainID, name string, ok bool) {
 	rest, isURN := strings.CutPrefix(urn, "iam::")
-	domainID, name, found := strings.Cut(rest, ":oidcProvider:")
-	return domainID, name, isURN && found && domainID != "" && name != ""
+	domainID, name, _ = strings.Cut(rest, ":oidcProvider:")
+	return domainID, name, isURN && domainID != "" && name != ""
 }
 
 // description adds the agency to the id token's source, if STS assumes one with it.

@@ -39,6 +39,9 @@ func New(config Config, network transport.Config) *Session {
 	if config.ReadFile == nil {
 		config.ReadFile = os.ReadFile
 	}
+	if config.MetadataURL == "" {
+		config.MetadataURL = metadataURL
+	}
 	s := &Session{config: config, network: network, now: config.Now, clock: &serviceClock{local: config.Now}}
 	s.network.Base = s.clock.learnFrom(network.Base)
 	s.provider = s.newProvider()

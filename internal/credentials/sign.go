@@ -68,15 +68,12 @@ func signatureOf(req *http.Request, headers map[string]string, accessKey string,
 		return "", err
 	}
 
-	builder := request.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path)
+	builder := request.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path).WithBody("", string(body))
 	for key, values := range query {
 		builder.AddQueryParam(key, reflect.ValueOf(values)) // the SDK keeps them so
 	}
 	for name, value := range headers {
 		builder.AddHeaderParam(name, value)
-	}
-	if len(body) > 0 {
-		builder.WithBody("", string(body))
 	}
 	signed, err := signer.Sign(builder.Build(), accessKey, secretKey.Reveal())
 	if err != nil {
@@ -104,25 +101,15 @@ func queryOf(raw string) (map[string][]string, error) {
 	return query, nil
 }
 
-// bodyOf returns the body and restores it on req. It prefers a new copy, since the body of a
-// request that is sent a second time with a renewed credential has been read.
+// bodyOf reads the body of req, and replaces it with one that can be read again.
 func bodyOf(req *http.Request) ([]byte, error) {
-	body := req.Body
-	if req.GetBody != nil {
-		var err error
-		if body, err = req.GetBody(); err != nil {
-			return nil, err
-		}
-	}
-	if body == nil {
+	if req.Body == nil || req.Body == http.NoBody {
 		return nil, nil
 	}
-	data, err := io.ReadAll(body)
+	data, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, fmt.Errorf("reading the request's body: %w", err)
 	}
-	if len(data) > 0 {
-		req.Body = io.NopCloser(bytes.NewReader(data))
-	}
+	req.Body = io.NopCloser(bytes.NewReader(data))
 	return data, nil
 }
