@@ -149,7 +149,7 @@ func (c *call) failed(ctx context.Context, err error) *Error {
 		}
 	}
 	if ctxErr := ctx.Err(); ctxErr != nil && c.lastErr != nil && !errors.Is(c.lastErr, ctxErr) {
-		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(withoutURL(c.lastErr)))
+		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(c.lastErr))
 	}
 	return failure
 }

@@ -106,7 +106,7 @@ func (s *looseString) UnmarshalJSON(data []byte) error {
 		*s = looseString(decoded)
 		return nil
 	}
-	if len(data) > 0 && bytes.IndexByte([]byte("-0123456789"), data[0]) >= 0 {
+	if bytes.IndexByte([]byte("-0123456789"), data[0]) >= 0 {
 		*s = looseString(data)
 	}
 	return nil

@@ -47,7 +47,7 @@ func NewLimiter(perSecond float64) *Limiter {
 	if math.IsInf(perSecond, 1) {
 		limit = rate.Inf
 	} else {
-		burst = max(1, int(math.Ceil(perSecond)))
+		burst = int(math.Ceil(perSecond))
 	}
 	return &Limiter{rate: rate.NewLimiter(limit, burst), configured: limit, window: MaxInFlight}
 }
@@ -80,9 +80,6 @@ func (l *Limiter) waitTurn(ctx context.Context) error {
 	now := time.Now()
 	wait := max(l.notBefore.Sub(now), l.rate.ReserveN(now, 1).DelayFrom(now))
 	l.mu.Unlock()
-	if wait <= 0 {
-		return ctx.Err()
-	}
 	if deadline, ok := ctx.Deadline(); ok && deadline.Sub(now) < wait {
 		return &WaitError{Wait: wait}
 	}

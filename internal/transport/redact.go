@@ -91,9 +91,6 @@ func (s *secrets) addAddress(address *url.URL) {
 		s.add(password)
 		s.add(base64.StdEncoding.EncodeToString([]byte(address.User.Username() + ":" + password)))
 	}
-	if address.RawQuery == "" {
-		return
-	}
 	for name, values := range address.Query() {
 		if isSecretName(name) {
 			for _, value := range values {
@@ -106,7 +103,7 @@ func (s *secrets) addAddress(address *url.URL) {
 // addBody adds the secrets of a request's body, if that is JSON.
 func (s *secrets) addBody(body []byte) {
 	var content any
-	if len(body) > 0 && json.Unmarshal(body, &content) == nil {
+	if json.Unmarshal(body, &content) == nil {
 		s.addContent("", content)
 	}
 }
@@ -124,7 +121,7 @@ func (s *secrets) addContent(name string, content any) {
 		}
 	case map[string]any:
 		for member, value := range content {
-			if member == "id" && strings.HasSuffix(name, "token") {
+			if member == "id" {
 				member = name // IAM takes an id token as {"id_token": {"id": …}}
 			}
 			s.addContent(member, value)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
@@ -58,6 +59,7 @@ func TestSecretsOfRequest(t *testing.T) {
 		{"lifetime of a token", header("X-Metadata-Token-Ttl-Seconds", "21600"), "21600", "21600"},
 		{"project", header("X-Project-Id", "0123456789"), "0123456789", "0123456789"},
 		{"parameter", address("limit=87654321&x-security-token=0123456789&Signature=abcdefghij"), "87654321 0123456789 abcdefghij", "87654321 [redacted] [redacted]"},
+		{"secret", address("client_secret=0123456789"), "0123456789", "[redacted]"},
 		{"password of an address", carried(func(req *http.Request) { req.URL.User = url.UserPassword("somebody", "0123456789") }), "somebody 0123456789", "somebody [redacted]"},
 		{"user and password of an address", carried(func(req *http.Request) { req.URL.User = url.UserPassword("somebody", "abc1") }),
 			"Basic " + base64.StdEncoding.EncodeToString([]byte("somebody:abc1")), "Basic [redacted]"},
@@ -309,6 +311,89 @@ func TestUnusableHidesSecrets(t *testing.T) {
 	}
 }
 
+// TestErrorHidesSecretsInEachField: a reply may repeat a secret wherever it has a text.
+func TestErrorHidesSecretsInEachField(t *testing.T) {
+	t.Parallel()
+	const token, cookie = "0123456789abcdef", "fedcba9876543210"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		sent := r.Header.Get("X-Auth-Token")
+		w.Header().Set("Set-Cookie", cookie)
+		w.Header().Set("X-Request-Id", "id "+sent)
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"error_code":"code %s","error_msg":"text %s, cookie %s"}`, sent, sent, cookie)
+	})
+	var logged Attempt
+	client := connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Observe = func(_ context.Context, a Attempt) { logged = a }
+	})
+	failed := failure(t, client, get(t.Context(), t, server.URL))
+	if logged.RequestID != "id [redacted]" {
+		t.Errorf("reported %+v", logged)
+	}
+	if failed.Code != "code [redacted]" || failed.Message != "text [redacted], cookie [redacted]" || failed.RequestID != "id [redacted]" {
+		t.Errorf("%+v", failed)
+	}
+}
+
+// TestAttemptHidesSecretsInARedirect: the path and the query of a redirect are the server's.
+func TestAttemptHidesSecretsInARedirect(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdef"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			sent := r.Header.Get("X-Auth-Token")
+			w.Header().Set("Location", "/"+sent+"?a="+sent)
+			w.WriteHeader(http.StatusFound)
+		}
+	})
+	var paths []string
+	client := connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Observe = func(_ context.Context, a Attempt) { paths = append(paths, a.Path+"?"+a.Query) }
+	})
+	if _, err := client.Do(get(t.Context(), t, server.URL+"/")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"/?", "/[redacted]?a=[redacted]"}, paths); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+}
+
+// TestErrorHidesSecretsInItsCause: a redirect that cannot be read, and the last attempt of a call
+// that was interrupted.
+func TestErrorHidesSecretsInItsCause(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdef"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "http://[::1/"+r.Header.Get("X-Auth-Token"))
+		w.WriteHeader(http.StatusFound)
+	})
+	client := connect(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} })
+	failed := failure(t, client, get(t.Context(), t, server.URL))
+	if text := failed.Error(); strings.Contains(text, token) || !strings.Contains(text, redacted) {
+		t.Errorf("redirect: %s", text)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	client = connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
+			cancel()
+			return nil, fmt.Errorf("%s: %w", token, io.ErrUnexpectedEOF)
+		})
+		c.Observe = func(_ context.Context, a Attempt) {
+			if got, want := a.Err.Error(), "[redacted]: unexpected EOF"; got != want {
+				t.Errorf("reported %q, want %q", got, want)
+			}
+		}
+	})
+	failed = failure(t, client, get(ctx, t, "http://metastudio.test/"))
+	if got, want := failed.Error(), "context canceled; the last attempt: [redacted]: unexpected EOF"; got != want {
+		t.Errorf("last attempt: %q, want %q", got, want)
+	}
+}
+
 // TestProxyPassword: a proxy that refuses a request may repeat how the client signed in to it.
 func TestProxyPassword(t *testing.T) {
 	t.Parallel()
@@ -340,5 +425,34 @@ func TestProxyPassword(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("the %s has %q, want %q", where, err, want)
 		}
+	}
+}
+
+// TestProxyPasswordInAMalformedReply: what is malformed is quoted, but not the password in it.
+func TestProxyPasswordInAMalformedReply(t *testing.T) {
+	t.Parallel()
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer connection.Close()
+		fmt.Fprintf(connection, "NO:%s\r\n\r\n", strings.TrimPrefix(r.Header.Get("Proxy-Authorization"), "Basic "))
+	})
+	client := connect(t, func(c *Config) {
+		base := NewBase(nil)
+		t.Cleanup(base.CloseIdleConnections)
+		base.Proxy = func(*http.Request) (*url.URL, error) {
+			address, err := url.Parse(proxy.URL)
+			address.User = url.UserPassword("somebody", "hunter2hunter2")
+			return address, err
+		}
+		c.Base = base
+	})
+	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
+	want := "no connection to metastudio.test through the proxy " + proxy.URL + `: malformed HTTP response "NO:[redacted]"`
+	if got := failed.Err.Error(); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -211,6 +211,7 @@ func TestNetworkFaults(t *testing.T) {
 		{"cut body", raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"count"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 7 bytes: unexpected EOF"},
 		{"cut compressed body", fault(emulator.Fault{CutAfter: 7}), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut body of a refusal", fault(emulator.Fault{Status: 403, CutAfter: 7}), always, is(io.ErrUnexpectedEOF), ""},
+		{"cut body of a refusal that announces too much", raw("HTTP/1.1 400 Bad\r\nContent-Length: 999999999999\r\n\r\n"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut in a chunk", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 2 bytes: unexpected EOF"},
 		{"network unreachable", dial(opError("dial", syscall.ENETUNREACH)), always, is(syscall.ENETUNREACH), ""},
 		{"no route to the host", dial(opError("dial", syscall.EHOSTUNREACH)), always, is(syscall.EHOSTUNREACH), ""},
