@@ -16,32 +16,25 @@ import (
 func TestCredentialsOfOddSize(t *testing.T) {
 	t.Parallel()
 	const maxSecret = 32 << 10
-	password := credentials.Config{UserID: emulator.UserID, Password: credentials.NewSecret(emulator.Password)}
-	byID := credentials.Config{
-		AccessKey: emulator.AccessKey, SecretKey: credentials.NewSecret(emulator.SecretKey),
-		AssumeRoles: []credentials.AssumeRole{{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID}},
-	}
-	byName := byID
-	byName.AssumeRoles = []credentials.AssumeRole{{AgencyName: emulator.AgencyName, DomainName: emulator.AgencyDomainName}}
 	for _, test := range []struct {
 		name  string
 		way   credentials.Config
 		fault func(secret string) emulator.Fault
 		kind  credentials.Kind
 	}{
-		{"token", password, func(secret string) emulator.Fault {
+		{"token", password(), func(secret string) emulator.Fault {
 			return emulator.Fault{
 				Call: emulator.CallTokens, Status: http.StatusCreated, Header: http.Header{"X-Subject-Token": {secret}},
 				Body: `{"token":{"expires_at":"2099-01-01T00:00:00Z","project":{"id":"p","name":"n"}}}`,
 			}
 		}, credentials.UnexpectedReply},
-		{"key of IAM", byName, func(secret string) emulator.Fault {
+		{"key of IAM", with(key(), byName), func(secret string) emulator.Fault {
 			return emulator.Fault{
 				Call: emulator.CallSecurityTokens, Status: http.StatusCreated,
 				Body: fmt.Sprintf(`{"credential":{"access":"A","secret":%q,"securitytoken":"t","expires_at":"2099-01-01T00:00:00Z"}}`, secret),
 			}
 		}, credentials.UnexpectedReply},
-		{"key of STS", byID, func(secret string) emulator.Fault {
+		{"key of STS", with(key(), byID), func(secret string) emulator.Fault {
 			return emulator.Fault{
 				Call: emulator.CallAssumeRole,
 				Body: fmt.Sprintf(`{"credentials":{"access_key_id":"A","secret_access_key":"s","security_token":%q,"expiration":"2099-01-01T00:00:00Z"}}`, secret),
@@ -126,10 +119,7 @@ func TestCredentialsWithoutAPart(t *testing.T) {
 // TestProjectsThatAreShown: what an error says of projects is bounded, harmless, and no secret.
 func TestProjectsThatAreShown(t *testing.T) {
 	t.Parallel()
-	key := credentials.Config{AccessKey: emulator.AccessKey, SecretKey: credentials.NewSecret(emulator.SecretKey)}
-	token := credentials.Config{Token: credentials.NewSecret(emulator.Token), ProjectName: "another"}
-	agency := key
-	agency.AssumeRoles = []credentials.AssumeRole{{AgencyName: emulator.AgencyName, DomainName: emulator.AgencyDomainName}}
+	ofOtherProject := changed(token(), func(c *credentials.Config) { c.ProjectName = "another" })
 	temporary := emulator.Fault{Call: emulator.CallSecurityTokens, Body: `{"credential":{"access":"A","secret":"S","securitytoken":"the-security-token"}}`}
 	hostile := `\u202e\u0007` + emulator.Token + strings.Repeat("x", 1000)
 	for _, test := range []struct {
@@ -138,14 +128,14 @@ func TestProjectsThatAreShown(t *testing.T) {
 		fault emulator.Fault
 		want  string
 	}{
-		{"ten", key, emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10)}, "the account has 10 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"},
-		{"more than are named", key, emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(11)}, "the account has 11 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"},
-		{"more than are read", key, emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10_000)}, "the reply is larger than the 524288 bytes that are read"},
-		{"hostile ids", key, emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a\u202e\u0007` + emulator.SecretKey + `","name":"n"},{"id":"b","name":"n"}]}`},
+		{"ten", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10)}, "the account has 10 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"},
+		{"more than are named", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(11)}, "the account has 11 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"},
+		{"more than are read", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10_000)}, "the reply is larger than the 524288 bytes that are read"},
+		{"hostile ids", key(), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a\u202e\u0007` + emulator.SecretKey + `","name":"n"},{"id":"b","name":"n"}]}`},
 			"the account has 2 projects of this name: a[redacted], b"},
-		{"security token", agency, emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a the-security-token","name":"n"},{"id":"b","name":"n"}]}`},
+		{"security token", with(key(), byName), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a the-security-token","name":"n"},{"id":"b","name":"n"}]}`},
 			"the account has 2 projects of this name: a [redacted], b"},
-		{"hostile name", token, emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"project":{"id":"p","name":"` + hostile + `"}}}`},
+		{"hostile name", ofOtherProject, emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"project":{"id":"p","name":"` + hostile + `"}}}`},
 			"the token is good for the project [redacted]" + strings.Repeat("x", 500-len("[redacted]")) + "… only, not for another"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,7 +40,7 @@ func (s *Session) instanceKey() provider {
 	})
 }
 
-// metadataClient returns a client that gives up soon: outside Huawei Cloud nothing answers.
+// metadataClient returns a client that gives up soon, because outside Huawei Cloud nothing answers.
 func (s *Session) metadataClient() *transport.Client {
 	network := s.network
 	network.Base, network.Authorizer, network.Limiter = s.clock.learnFrom(metadataBase()), nil, nil
@@ -48,9 +48,9 @@ func (s *Session) metadataClient() *transport.Client {
 	return transport.New(network)
 }
 
-// metadataBase returns connections that bypass proxies: a proxy must not see an instance's keys,
-// and would ask the metadata service for its own. No connection is kept, since the next request is
-// hours away.
+// metadataBase returns a connection pool that bypasses proxies: a proxy must not see the keys of
+// the instance, and would reach the metadata service of its own instance. No connection is kept,
+// since the next request is hours away.
 func metadataBase() *http.Transport {
 	base := transport.NewBase(nil)
 	base.Proxy = nil
@@ -58,7 +58,7 @@ func metadataBase() *http.Transport {
 	return base
 }
 
-// metadata calls the metadata service. It keeps the service's token until that is refused.
+// metadata calls the metadata service. It keeps the service's token until the service refuses it.
 type metadata struct {
 	base   string
 	client *transport.Client

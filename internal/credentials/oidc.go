@@ -12,10 +12,9 @@ import (
 	stsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1/model"
 )
 
-// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5, iam::{account
-// id}:oidcProvider:{name}. ok is false for anything else, such as the plain name of an identity
-// provider of IAM v3. The generation of the identity provider decides how its tokens are exchanged,
-// and only this form of its name shows it.
+// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5, which has the form
+// iam::{account id}:oidcProvider:{name}. ok is false for anything else, such as the plain name of
+// an identity provider of IAM v3. STS exchanges the tokens of the former, IAM those of the latter.
 func ParseProviderURN(urn string) (domainID, name string, ok bool) {
 	rest, isURN := strings.CutPrefix(urn, "iam::")
 	domainID, name, _ = strings.Cut(rest, ":oidcProvider:")
