@@ -209,7 +209,7 @@ func TestErrors(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	t.Parallel()
-	cause := errors.New("HTTP 401: The username or password is wrong.")
+	cause := &transport.Error{Status: http.StatusUnauthorized, Message: "The username or password is wrong."}
 	for _, test := range []struct {
 		name string
 		err  credentials.Error

@@ -66,8 +66,8 @@ func TestCredentialsOfOddSize(t *testing.T) {
 	}
 }
 
-// TestCredentialsWithoutAPart: a reply with a part of a credential, or with a value of another type,
-// is no credential.
+// TestCredentialsWithoutAPart: a reply with a part of a credential, or with a value of another
+// type, is no credential.
 func TestCredentialsWithoutAPart(t *testing.T) {
 	t.Parallel()
 	ofIAM := with(key(), byName)

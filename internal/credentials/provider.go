@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// provider is a source of credentials. It may need the credential of another provider, as that of an
-// agency does. Implementations are safe for concurrent use.
+// provider is a source of credentials. It may need the credential of another provider, as that of
+// an agency does. Implementations are safe for concurrent use.
 type provider interface {
 	// retrieve returns a credential that stays valid for a while. It signs in first where needed.
 	retrieve(ctx context.Context, to target) (credential, error)
@@ -63,7 +63,8 @@ func (p *cachedProvider) invalidate(to target, refused Secret) bool {
 }
 
 // newProvider returns the provider that the configuration describes: that of the base credential,
-// and each agency on top of it. STS accepts only access keys, so a token is exchanged for one first.
+// and each agency on top of it. STS accepts only access keys, so a token is exchanged for one
+// first.
 func (s *Session) newProvider() provider {
 	top, isToken := s.baseProvider()
 	for _, role := range s.config.AssumeRoles {

@@ -20,8 +20,7 @@ type Keys struct {
 type trial struct {
 	accepted bool
 	refusal  *refusal
-	// ahead is the request that goes ahead; it is closed when that has ended. It is nil without
-	// one.
+	// ahead is closed when the request that goes ahead has ended. It is nil without such a request.
 	ahead chan struct{}
 }
 
@@ -33,7 +32,7 @@ type refusal struct {
 	secrets  secrets   // that the reply may repeat
 }
 
-// NewKeys returns a Keys that knows no key.
+// NewKeys returns a Keys without any key.
 func NewKeys() *Keys { return &Keys{trials: map[string]*trial{}} }
 
 // admit waits until a request may be sent with a key. It returns a refusal if the key was refused,
@@ -80,7 +79,8 @@ func (k *Keys) enter(key string) (known trial, wait <-chan struct{}) {
 }
 
 // leave records the outcome of a request. After one that went ahead, the next one may. Only success
-// shows that a key was accepted: other replies may come from a proxy, or before the key was checked.
+// shows that a key was accepted: another reply may come from a proxy, or before the key was
+// checked.
 func (k *Keys) leave(key string, reply *http.Response, of *call) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

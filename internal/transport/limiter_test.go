@@ -542,6 +542,31 @@ func TestLimiterGivesUp(t *testing.T) {
 	}
 }
 
+// TestLimiterGivesUpAtTheLastMoment: the turn may have come already when a request gives up.
+func TestLimiterGivesUpAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		turn error
+		want int
+	}{
+		{"with a place", nil, 0},
+		{"without one", &WaitError{Wait: time.Hour}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			limiter := NewLimiter(math.Inf(1))
+			limiter.inFlight = 1
+			w := &waiter{turn: make(chan error, 1)}
+			w.end(test.turn)
+			limiter.giveUp(w)
+			if limiter.inFlight != test.want {
+				t.Errorf("%d in flight, want %d", limiter.inFlight, test.want)
+			}
+		})
+	}
+}
+
 // TestLimiterAfterTheEnd: a request whose context has ended gets no place, though one is free.
 func TestLimiterAfterTheEnd(t *testing.T) {
 	t.Parallel()

@@ -191,7 +191,7 @@ func TestReadBodyInOneBuffer(t *testing.T) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	over, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
-	defer cancel()
+	t.Cleanup(cancel)
 	req := get(t.Context(), t, "http://metastudio.test/")
 	n := &network{timeout: time.Minute}
 	for _, test := range []struct {
@@ -213,5 +213,39 @@ func TestExplain(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestEndsWithConnection(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		reply http.Response
+		want  bool
+	}{
+		{"nothing announced", http.Response{ProtoMajor: 1, ContentLength: -1}, true},
+		{"a length", http.Response{ProtoMajor: 1, ContentLength: 4}, false},
+		{"chunks", http.Response{ProtoMajor: 1, ContentLength: -1, TransferEncoding: []string{"chunked"}}, false},
+		{"compressed", http.Response{ProtoMajor: 1, ContentLength: -1, Uncompressed: true}, false},
+		{"HTTP/2", http.Response{ProtoMajor: 2, ContentLength: -1}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := endsWithConnection(&test.reply); got != test.want {
+				t.Errorf("%t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBreaksOff(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]bool{
+		`{"a"`: true, `[1,`: true, "\n{": true,
+		`{"a":1}`: false, `{"a":x`: false, "": false, "tru": false, "<html>": false,
+	} {
+		if got := breaksOff([]byte(data)); got != want {
+			t.Errorf("%q: %t, want %t", data, got, want)
+		}
 	}
 }

@@ -34,7 +34,7 @@ func answerWith(t *testing.T, text string) *url.URL {
 			_, _ = conn.Read(make([]byte, 4096))
 			_, _ = conn.Write([]byte(text))
 			// What is unread at a close makes it a reset, which may overtake the text.
-			_ = conn.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // the listener is one of TCP
+			_ = conn.(*net.TCPConn).CloseWrite()
 			_, _ = io.Copy(io.Discard, conn)
 			_ = conn.Close()
 		}

@@ -75,6 +75,11 @@ func TestSecretsOfRequest(t *testing.T) {
 		{"too short", body(`{"password":"abc"}`), "abc", "abc"},
 		{"a fragment", body(`{"password":"0123456789"}`), "01234567, 23456789 and 0123456 89", "[redacted], [redacted] and 0123456 89"},
 		{"in capitals", body(`{"password":"abcdefghij"}`), "ABCDEFGHIJ", "[redacted]"},
+		{"with two spaces, in an address", body(`{"password":"ab  cd  ef"}`), "is ab%20%20cd%20%20ef", "is [redacted]"},
+		{"with line breaks, in JSON", body(`{"password":"ab\ncd\tefg"}`), `is ab\ncd\tefg`, "is [redacted]"},
+		{"with quotes, in JSON and PHP", body(`{"password":"a\"b\\c/d'e"}`), `is a\"b\\c\/d\'e`, "is [redacted]"},
+		{"with what is no entity", body(`{"password":"&AB;CDEFGH"}`), "is &%41%42;%43%44%45%46%47%48", "is [redacted]"},
+		{"of eight bytes", body(`{"password":"01234567"}`), "01234567 and 0123456", "[redacted] and 0123456"},
 		{"beside other scripts", body(`{"password":"密码密码密码"}`), "参密码密码密码数", "参[redacted]数"},
 		{"that looks like escapes", body(`{"password":"a1%41<b2&c3"}`), "a a1%41&lt;b2&amp;c3 b", "a [redacted] b"},
 		{"beyond the basic characters", body(`{"password":"😀😀😀"}`), `a \ud83d\ude00\ud83d\ude00\ud83d\ude00 b`, "a [redacted] b"},
@@ -87,6 +92,70 @@ func TestSecretsOfRequest(t *testing.T) {
 				t.Errorf("shown as %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestEachEncoding hides one secret in each encoding by itself.
+func TestEachEncoding(t *testing.T) {
+	t.Parallel()
+	for name, encode := range encodings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &secrets{}
+			s.add("aSecret/with+signs==")
+			if got := s.show("ж" + encode("aSecret/with+signs==") + "ж"); got != "ж[redacted]ж" {
+				t.Errorf("shown as %q", got)
+			}
+		})
+	}
+}
+
+// TestDecodeEscape: an escape that is not whole, or not one, is none.
+func TestDecodeEscape(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text, data string
+		length     int
+	}{
+		{"%41B", "A", 3}, {"%4", "", 0}, {"%4g", "", 0}, {"%", "", 0},
+		{`\x41B`, "A", 4}, {`\x4`, "", 0}, {`\`, "", 0}, {`\q`, "", 0},
+		{`\n`, " ", 2}, {`\r`, " ", 2}, {`\t`, " ", 2}, {`\"`, `"`, 2}, {`\'`, "'", 2}, {`\\`, `\`, 2}, {`\/`, "/", 2},
+		{`\u0041\u0042`, "A", 6}, {`\u004`, "", 0}, {`\u00zz`, "", 0},
+		{`\ud83d\ude00`, "😀", 12}, {`\ud83d\ud83d`, "\ufffd", 6}, {`\ud83dXude00`, "\ufffd", 6}, {`\ud83d\Xde00`, "\ufffd", 6}, {`\ud83d\ude`, "\ufffd", 6},
+		{"&lt;B", "<", 4}, {"&#65;B", "A", 5}, {"&#x10FFFF;", "\U0010ffff", 10}, {"&none;", "", 0}, {"&lt", "", 0}, {"&", "", 0},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+			data, length := decodeEscape(slices.Clip([]byte(test.text)))
+			if string(data) != test.data || length != test.length {
+				t.Errorf("%q of %d bytes, want %q of %d", data, length, test.data, test.length)
+			}
+		})
+	}
+}
+
+// TestShowIsBounded: the length of what is shown, and of what is looked at.
+func TestShowIsBounded(t *testing.T) {
+	t.Parallel()
+	s := &secrets{}
+	if got, want := s.show(strings.Repeat("a", maxExcerpt+1)), strings.Repeat("a", maxExcerpt)+"…"; got != want {
+		t.Errorf("%d bytes are shown", len(got))
+	}
+	if got := s.show(strings.Repeat(" ", 4*maxExcerpt) + "far away"); got != "" {
+		t.Errorf("%q is shown", got)
+	}
+	s.add("0123456789")
+	size := len(s.rest)
+	if s.add("0123456789"); len(s.rest) != size { // as with each attempt
+		t.Error("a secret is kept twice")
+	}
+}
+
+// TestShowErrorKeepsWhatIsHarmless: callers compare errors.
+func TestShowErrorKeepsWhatIsHarmless(t *testing.T) {
+	t.Parallel()
+	if got := (&secrets{}).showError(io.EOF); got != io.EOF { //nolint:errorlint // the error itself is meant
+		t.Errorf("%#v", got)
 	}
 }
 

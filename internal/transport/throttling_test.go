@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -112,6 +113,22 @@ func TestReaderKeepsTheQuota(t *testing.T) {
 	if diff := cmp.Diff(want, reader.Throttling()); diff != "" {
 		t.Errorf("recorded (-want +got):\n%s", diff)
 	}
+}
+
+// TestPauseAfterASuccess: a request that was sent before a pause may succeed in it, and another be
+// refused.
+func TestPauseAfterASuccess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		hint := Hint{Requests: 1e6, Window: 32 * time.Second}
+		limiter.throttled(hint)
+		limiter.succeeded()
+		limiter.throttled(hint)
+		if got := time.Until(limiter.notBefore); got != time.Second {
+			t.Errorf("a pause of %s", got)
+		}
+	})
 }
 
 // TestPausesGrow: a window that stays used up is asked after more and more seldom, by all readers

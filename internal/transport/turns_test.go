@@ -131,6 +131,25 @@ func TestReaderRecordsThrottling(t *testing.T) {
 	}
 }
 
+// TestTurnsForgetReaders: a run has many readers, one after the other.
+func TestTurnsForgetReaders(t *testing.T) {
+	t.Parallel()
+	for name, remove := range map[string]func(*turns){
+		"sent":    func(queue *turns) { queue.pop() },
+		"gave up": func(queue *turns) { queue.removeIf(func(*waiter) bool { return true }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var queue turns
+			queue.push(&waiter{reader: NewReader(nil)})
+			remove(&queue)
+			if !queue.empty() || len(queue.waiting) != 0 {
+				t.Errorf("keeps %d readers", len(queue.waiting))
+			}
+		})
+	}
+}
+
 // TestReaderMeasuresByItsClock: from the beginning of the first wait to the end of the last.
 func TestReaderMeasuresByItsClock(t *testing.T) {
 	t.Parallel()

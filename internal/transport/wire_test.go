@@ -128,6 +128,16 @@ func TestDoWithin(t *testing.T) {
 	}
 }
 
+// TestDoWithinTakesNoMoreThanDo: a caller cannot raise the limit of every reply.
+func TestDoWithinTakesNoMoreThanDo(t *testing.T) {
+	t.Parallel()
+	address := listen(t, rawReply(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", maxReplyBytes+1)))
+	_, err := connect(t).DoWithin(get(t.Context(), t, "http://"+address), 2*maxReplyBytes)
+	if !isA[*tooLargeError](err) {
+		t.Errorf("failed with %v", err)
+	}
+}
+
 // TestCutAnywhere cuts a reply at each byte of its head, and a body whose end is that of the
 // connection: each is tried again.
 func TestCutAnywhere(t *testing.T) {
