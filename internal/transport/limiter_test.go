@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -767,10 +768,14 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var left []time.Duration
+		var mu sync.Mutex // those that leave after the pause leave together
 		base := transportFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
 			left = append(left, time.Since(begin))
+			first := len(left) == 1
+			mu.Unlock()
 			reply, err := answers(http.StatusOK, "{}").RoundTrip(req)
-			if len(left) == 1 {
+			if first {
 				reply.StatusCode = http.StatusTooManyRequests
 				reply.Header.Set("Retry-After", "30")
 			}
