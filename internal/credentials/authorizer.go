@@ -17,7 +17,7 @@ const gatewayTokenExpired = "0307"
 type authorizer struct {
 	provider provider
 	target   target
-	// projectID is sent with an access key; "" is for calls of a whole account.
+	// projectID is sent with an access key; "" is for calls that concern a whole account.
 	projectID string
 	// invalidTokenCodes are the service's own codes for a token that is not valid.
 	invalidTokenCodes []string
@@ -32,30 +32,30 @@ func (a *authorizer) Credential(ctx context.Context) (transport.Credential, erro
 	if err != nil {
 		return nil, err
 	}
-	return &granted{credential: c, projectID: a.projectID, now: a.now}, nil
+	return &grant{credential: c, projectID: a.projectID, now: a.now}, nil
 }
 
-// granted is a credential for one request.
-type granted struct {
+// grant is a credential for one request.
+type grant struct {
 	credential credential
 	projectID  string
 	now        func() time.Time
 }
 
 // Source implements transport.Credential.
-func (g *granted) Source() string { return g.credential.source }
+func (g *grant) Source() string { return g.credential.source }
 
 // Key implements transport.Credential.
-func (g *granted) Key() string { return g.credential.accessKey }
+func (g *grant) Key() string { return g.credential.accessKey }
 
 // Authorize implements transport.Credential.
-func (g *granted) Authorize(req *http.Request) error {
+func (g *grant) Authorize(req *http.Request) error {
 	return g.credential.authorize(req, g.projectID, g.now())
 }
 
-// Invalidate implements transport.Authorizer. Only a token is replaced for the same request: an
-// access key that is refused again and again gets locked. A temporary key that is refused is
-// replaced for later reads.
+// Invalidate implements transport.Authorizer. A request is sent again with a new token only, since
+// an access key is locked after a few refusals. A refused temporary key is replaced for later
+// requests.
 func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool {
 	if temporary := NewSecret(req.Header.Get(headerSecurityToken)); !temporary.IsZero() && status == http.StatusUnauthorized {
 		a.provider.invalidate(a.target, temporary)
@@ -65,9 +65,9 @@ func (a *authorizer) Invalidate(req *http.Request, status int, code string) bool
 	return !token.IsZero() && a.tokenRefused(status, code) && a.provider.invalidate(a.target, token)
 }
 
-// tokenRefused reports whether a reply means that the token is not, or no longer, valid. Not every
-// service says so with status 401.
+// tokenRefused reports whether a reply means that the token is invalid or has expired. Not every
+// service answers with status 401.
 func (a *authorizer) tokenRefused(status int, code string) bool {
-	number, isGateway := transport.GatewayCode(code)
-	return status == http.StatusUnauthorized || isGateway && number == gatewayTokenExpired || slices.Contains(a.invalidTokenCodes, code)
+	number, _ := transport.GatewayCode(code)
+	return status == http.StatusUnauthorized || number == gatewayTokenExpired || slices.Contains(a.invalidTokenCodes, code)
 }

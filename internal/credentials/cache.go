@@ -12,9 +12,9 @@ import (
 // because the cause can be corrected meanwhile.
 const refusalMemory = time.Minute
 
-// cache fetches a value per key for all callers, and keeps it while it is valid. Callers that ask
+// cache fetches one value per key for all callers, and keeps it while it is valid. Callers that ask
 // during a fetch wait for its result, each until its own context ends. The fetch is cancelled when
-// no caller waits any more.
+// no caller waits for it any more.
 type cache[K comparable, V any] struct {
 	fetch func(ctx context.Context, key K) (V, error)
 	valid func(value V) bool
@@ -75,7 +75,8 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	}
 }
 
-// start begins a fetch. It takes the values of the first caller's context, but not its end.
+// start begins a fetch. Its context has the values of the first caller's context, but does not end
+// with it.
 func (c *cache[K, V]) start(ctx context.Context, key K) *inFlight[V] {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &inFlight[V]{done: make(chan struct{}), cancel: cancel}
@@ -100,7 +101,6 @@ func (c *cache[K, V]) finish(ctx context.Context, key K, f *inFlight[V], value V
 	switch {
 	case err == nil:
 		c.values[key] = value
-		delete(c.refusals, key)
 	case ctx.Err() == nil && failed && failure.Kind.lasting():
 		c.refusals[key] = refusal{err: err, until: c.now().Add(refusalMemory)}
 	}
@@ -108,8 +108,8 @@ func (c *cache[K, V]) finish(ctx context.Context, key K, f *inFlight[V], value V
 	close(f.done)
 }
 
-// leave ends the wait of one caller, and cancels the fetch with the last one. The next caller
-// begins a new fetch.
+// leave ends the wait of one caller. When the last one leaves, the fetch is cancelled, and the next
+// caller begins a new one.
 func (c *cache[K, V]) leave(key K, f *inFlight[V]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -123,7 +123,7 @@ func (c *cache[K, V]) leave(key K, f *inFlight[V]) {
 	}
 }
 
-// invalidate removes the value of a key if it is one that refused accepts.
+// invalidate removes the value of a key if refused reports true for it.
 func (c *cache[K, V]) invalidate(key K, refused func(value V) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -125,9 +125,67 @@ func TestCacheFetchEndsWithTheLastCaller(t *testing.T) {
 	})
 }
 
+// A fetch that has lost its last caller may end late. The next caller does not wait for it, and its
+// end does not touch the fetch that has begun since.
+func TestCacheFetchEndsLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &counted{release: make(chan error)}
+		c.cache = newCache(time.Now, func(int) bool { return true }, func(context.Context, string) (int, error) {
+			n := c.fetches.Add(1)
+			return int(n), <-c.release // whatever becomes of the context
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		first := c.ask(ctx, "a")
+		synctest.Wait()
+		cancel()
+		<-first
+
+		second := c.ask(t.Context(), "a")
+		synctest.Wait()
+		if got := c.fetches.Load(); got != 2 {
+			t.Fatalf("%d fetches, want a second one", got)
+		}
+		c.release <- errors.New("late") // the first fetch has waited longer
+		synctest.Wait()
+		third := c.ask(t.Context(), "a")
+		synctest.Wait()
+		if got := c.fetches.Load(); got != 2 {
+			t.Errorf("%d fetches, want the third caller to wait for the second", got)
+		}
+		c.release <- nil
+		for _, got := range []outcome{<-second, <-third} {
+			if got.err != nil || got.value != 2 {
+				t.Errorf("got %v, want the value of the second fetch", got)
+			}
+		}
+	})
+}
+
+// A caller may leave at the moment at which its fetch ends. That does not touch the next fetch.
+func TestCacheCallerLeavesLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounted()
+		asked := c.ask(t.Context(), "a")
+		synctest.Wait()
+		c.leave("a", &inFlight[int]{waiting: 1, cancel: func() {}})
+		again := c.ask(t.Context(), "a")
+		synctest.Wait()
+		if got := c.fetches.Load(); got != 1 {
+			t.Errorf("%d fetches, want 1", got)
+		}
+		c.release <- nil
+		<-asked
+		if got := <-again; got.err != nil || got.value != 1 {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
 func TestCacheRemembersRefusalsForAWhile(t *testing.T) {
 	t.Parallel()
-	passing := &Error{Kind: Unavailable, Err: errors.New("the service is down")}
+	passing := func(kind Kind) error { return &Error{Kind: kind, Err: errors.New("it may pass")} }
 	refused := &Error{Kind: PasswordRefused, Err: errors.New("the password is wrong")}
 	for _, test := range []struct {
 		name    string
@@ -135,7 +193,11 @@ func TestCacheRemembersRefusalsForAWhile(t *testing.T) {
 		after   time.Duration
 		fetches int32
 	}{
-		{"something that may pass", passing, 0, 2},
+		{"a service that is down", passing(Unavailable), 0, 2},
+		{"an unexpected reply", passing(UnexpectedReply), 0, 2},
+		{"an interrupt", passing(Interrupted), 0, 2},
+		{"a file that cannot be read", passing(IDTokenUnavailable), 0, 2},
+		{"an error of another type", errors.New("unknown"), 0, 2},
 		{"a refusal", refused, 0, 1},
 		{"a refusal, just before it is forgotten", refused, refusalMemory - 1, 1},
 		{"a refusal, once it is forgotten", refused, refusalMemory, 2},

@@ -8,15 +8,14 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// serviceClock tells the services' time: the local clock, corrected by the Date of their last
-// reply. The local clock may be wrong by minutes and signatures are accepted all the same, but a
-// temporary credential that is measured by it would be used after its end, or renewed for each
-// read.
+// serviceClock returns the time of the services: that of the local clock, corrected by the Date of
+// their last reply. Services accept signatures from a clock that is wrong by minutes. But with such
+// a clock, a temporary credential would be used after its expiry, or renewed for each read.
 type serviceClock struct {
 	local func() time.Time
 
 	mu   sync.Mutex
-	skew time.Duration // how far the services are ahead
+	skew time.Duration // how far the services' clock is ahead of the local one
 }
 
 // now returns the services' time.
@@ -26,7 +25,7 @@ func (c *serviceClock) now() time.Time {
 	return c.local().Add(c.skew)
 }
 
-// learnFrom returns a network by whose replies the clock is corrected; nil is the default one.
+// learnFrom returns base with each reply correcting the clock; nil is the default base.
 func (c *serviceClock) learnFrom(base http.RoundTripper) http.RoundTripper {
 	if base == nil {
 		base = transport.NewBase(nil)
@@ -50,9 +49,9 @@ func (c *serviceClock) learn(header string) {
 	c.skew = date.Sub(c.local())
 }
 
-// lifeOf returns the life of a credential that was just obtained, on the local clock. issued and
-// expires are the service's times; issued is zero where its reply has none. The end is zero, not
-// known, where expires is not after the issue.
+// lifeOf returns when a credential that was just obtained begins and ends, by the local clock.
+// issued and expires are the service's times; issued is zero where the reply has none. end is zero,
+// which means unknown, where expires is not after issued.
 func (s *Session) lifeOf(issued, expires time.Time) (begin, end time.Time) {
 	if issued.IsZero() {
 		issued = s.clock.now()

@@ -71,6 +71,28 @@ func TestIssueOfAToken(t *testing.T) {
 	}
 }
 
+// TestDateThatCannotBeRead: the clock keeps what an earlier reply has said.
+func TestDateThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, date := range []string{"soon", ""} {
+		t.Run(date, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.Fail(emulator.Fault{Call: emulator.CallSecurityTokens, Header: http.Header{"Date": {date}}})
+			scope := w.scope(t, w.session(t, with(key(), byName)))
+			for range 2 {
+				if err := w.read(t.Context(), scope); err != nil {
+					t.Fatal(err)
+				}
+				w.clock.advance(12 * time.Minute) // a key of 15 minutes is renewed after 11:15
+			}
+			if got := w.Count(emulator.CallSecurityTokens); got != 2 {
+				t.Errorf("%d keys were asked for, want 2", got)
+			}
+		})
+	}
+}
+
 // TestExpiryBeforeTheIssue: a credential with such an expiry is used until the service refuses it,
 // and not renewed for each read.
 func TestExpiryBeforeTheIssue(t *testing.T) {

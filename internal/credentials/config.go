@@ -26,7 +26,7 @@ type Config struct {
 	AccessKey     string
 	SecretKey     Secret
 	SecurityToken Secret
-	// Token is a ready IAM token, which cannot be renewed.
+	// Token is an IAM token that somebody else obtained. It cannot be renewed.
 	Token Secret
 	// UserName, or UserID, and Password are exchanged for a token. A name needs the account:
 	// DomainName or DomainID.
@@ -34,7 +34,7 @@ type Config struct {
 	Password         Secret
 	// DomainName and DomainID are the user's own account.
 	DomainName, DomainID string
-	// OIDC exchanges an id token, nil otherwise.
+	// OIDC is how to exchange an id token; nil is for another credential.
 	OIDC *OIDC
 	// Instance asks the metadata service of the ECS instance that the program runs on.
 	Instance bool
@@ -45,8 +45,8 @@ type Config struct {
 	// AssumeRoles are agencies to assume, each on top of the one before.
 	AssumeRoles []AssumeRole
 
-	// InvalidTokenCodes are the error codes by which the service that is read refuses a token, with
-	// whatever HTTP status. Status 401 and the gateway's code are known here.
+	// InvalidTokenCodes are the error codes with which the service that is read refuses a token,
+	// whatever the HTTP status. Status 401 and the gateway's own code need not be among them.
 	InvalidTokenCodes []string
 
 	// MetadataURL is the metadata service; "" is that of an ECS instance.
@@ -64,8 +64,8 @@ type AssumeRole struct {
 	// DomainName and DomainID name the account that owns the agency. By ID the agency is assumed
 	// through STS v5, by name alone through IAM v3.0.
 	DomainName, DomainID string
-	// Duration is the lifetime of a key, whole seconds; 0 is the service's default of 15 minutes
-	// (IAM) or an hour (STS). Keys are renewed in any case.
+	// Duration is the lifetime of a key in whole seconds; 0 is the service's default of 15 minutes
+	// (IAM) or an hour (STS). Keys are renewed whatever their lifetime.
 	Duration time.Duration
 }
 
@@ -76,7 +76,7 @@ type OIDC struct {
 	// AgencyName and DomainID are the agency that STS assumes, and its account. They are used only
 	// with an identity provider's URN.
 	AgencyName, DomainID string
-	// IDToken is the token itself; "" reads it from IDTokenFile.
+	// IDToken is the token itself; without one it is read from IDTokenFile.
 	IDToken Secret
 	// IDTokenFile is read at each exchange, because CI runners replace it.
 	IDTokenFile string

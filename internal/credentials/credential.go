@@ -12,7 +12,7 @@ type credential struct {
 	accessKey                string
 	secretKey, securityToken Secret
 	token                    Secret
-	// project is the one that a token is scoped to, zero where that is not known.
+	// project is the project that a token is scoped to, zero where that is not known.
 	project project
 	// domainID is the account that an access key belongs to, "" where that is not known.
 	domainID string
@@ -27,7 +27,7 @@ type credential struct {
 type project struct{ ID, Name string }
 
 // target is what a credential is wanted for. The zero target is the account itself, for which
-// agencies are assumed. ID wins over Name.
+// agencies are assumed. The project's ID takes precedence over its name.
 type target struct {
 	region  string
 	project project
@@ -57,7 +57,7 @@ func (c credential) refusedKind() Kind {
 	return TokenRefused
 }
 
-// show returns a text of a reply to a request with c as it may be shown.
+// show returns a text from a reply to a request with c, without the secrets of c.
 func (c credential) show(text string) string {
 	return transport.Shown(text, c.secretKey.Reveal(), c.securityToken.Reveal(), c.token.Reveal())
 }
@@ -66,8 +66,7 @@ func (c credential) show(text string) string {
 func (c credential) authorize(req *http.Request, projectID string, now time.Time) error {
 	if !c.token.IsZero() {
 		req.Header.Set(headerAuthToken, c.token.Reveal())
-		_, err := bodyOf(req) // a request that is sent again needs a new body
-		return err
+		return nil
 	}
 	switch {
 	case projectID != "":

@@ -128,7 +128,7 @@ type operation struct {
 // failed returns the error of an operation that ended with err, the error of a call.
 func (o operation) failed(err error) error {
 	if inner, ok := errors.AsType[*Error](err); ok {
-		return inner // from a step below, which knows better what failed
+		return inner // of a sign-in that this operation needed
 	}
 	kind := Unavailable
 	answer, answered := errors.AsType[*transport.Error](err)

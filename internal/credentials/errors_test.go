@@ -2,6 +2,7 @@ package credentials_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -83,6 +84,37 @@ func TestErrors(t *testing.T) {
 		{
 			name: "IAM takes too long", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusRequestTimeout, Times: -1},
 			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
+		},
+		{
+			name: "IAM does not answer", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Reset: true, Times: -1},
+			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
+		},
+		{
+			name:  "agency by name, with a wrong secret key",
+			way:   with(changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byName),
+			doing: "assuming the agency training-reader of account agency-account", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
+		},
+		{
+			name:  "agency by ID, with a wrong secret key",
+			way:   with(changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byID),
+			doing: "assuming the agency training-reader", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
+		},
+		{
+			name:  "agency by name, with a token of yesterday",
+			way:   with(changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byName),
+			doing: "assuming the agency training-reader", cause: "HTTP 401", kind: credentials.TokenRefused,
+		},
+		{
+			name: "token of yesterday, for a key", way: with(changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byID),
+			doing: "exchanging the token for a temporary access key", cause: "HTTP 401", kind: credentials.TokenRefused,
+		},
+		{
+			name: "token that may not be exchanged", way: with(token(), byID), fault: emulator.Fault{Call: emulator.CallSecurityTokens, Status: http.StatusForbidden},
+			doing: "exchanging the token for a temporary access key", cause: "HTTP 403", kind: credentials.ExchangeRefused,
+		},
+		{
+			name: "token that may not be checked", way: token(), fault: emulator.Fault{Call: emulator.CallCheckToken, Status: http.StatusForbidden},
+			doing: "asking IAM for the project", cause: "HTTP 403", kind: credentials.TokenRefused,
 		},
 		{
 			name: "agency that is not there", way: with(key(), credentials.AssumeRole{AgencyName: "none", DomainName: emulator.AgencyDomainName}),
@@ -175,6 +207,28 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	cause := &transport.Error{Status: http.StatusUnauthorized, Message: "The username or password is wrong."}
+	for _, test := range []struct {
+		name string
+		err  credentials.Error
+		want string
+	}{
+		{"with a source", credentials.Error{Op: "getting a token from IAM", Source: "password from the environment", Err: cause},
+			"getting a token from IAM with the password from the environment: HTTP 401: The username or password is wrong"},
+		{"without a source", credentials.Error{Op: "getting a token from IAM", Err: cause},
+			"getting a token from IAM: HTTP 401: The username or password is wrong"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.err.Error(); got != test.want || !errors.Is(&test.err, cause) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // Half a reply may hold half a secret, so nothing of it may show.
 func TestRepliesThatAreNotWhole(t *testing.T) {
 	t.Parallel()
@@ -186,6 +240,7 @@ func TestRepliesThatAreNotWhole(t *testing.T) {
 		{emulator.CallCheckToken, token()},
 		{emulator.CallTokens, password()},
 		{emulator.CallSecurityTokens, with(key(), byName)},
+		{emulator.CallSecurityTokens, oidc(credentials.OIDC{IdpID: emulator.IdpID})},
 		{emulator.CallAssumeRole, with(key(), byID)},
 		{emulator.CallIDTokens, oidc(credentials.OIDC{IdpID: emulator.IdpID})},
 		{emulator.CallAssumeRoleWithOIDC, oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID})},

@@ -28,9 +28,6 @@ const (
 // instanceKey returns the provider of the temporary access key of the ECS instance's agency.
 func (s *Session) instanceKey() provider {
 	m := &metadata{base: s.config.MetadataURL, client: s.metadataClient()}
-	if m.base == "" {
-		m.base = metadataURL
-	}
 	step := operation{op: "asking the ECS instance for its agency's key, as no other credential is configured"}
 	return newAccountProvider(s.now, func(ctx context.Context, _ target) (credential, error) {
 		made, err := m.key(ctx)
@@ -43,7 +40,7 @@ func (s *Session) instanceKey() provider {
 	})
 }
 
-// metadataClient returns a client that gives up soon: outside Huawei Cloud nothing answers.
+// metadataClient returns a client that gives up soon, because outside Huawei Cloud nothing answers.
 func (s *Session) metadataClient() *transport.Client {
 	network := s.network
 	network.Base, network.Authorizer, network.Limiter = s.clock.learnFrom(metadataBase()), nil, nil
@@ -51,9 +48,9 @@ func (s *Session) metadataClient() *transport.Client {
 	return transport.New(network)
 }
 
-// metadataBase returns connections that bypass proxies: a proxy must not see an instance's keys,
-// and would ask the metadata service for its own. No connection is kept, since the next request is
-// hours away.
+// metadataBase returns a connection pool that bypasses proxies: a proxy must not see the keys of
+// the instance, and would reach the metadata service of its own instance. No connection is kept,
+// since the next request is hours away.
 func metadataBase() *http.Transport {
 	base := transport.NewBase(nil)
 	base.Proxy = nil
@@ -61,7 +58,7 @@ func metadataBase() *http.Transport {
 	return base
 }
 
-// metadata calls the metadata service. It keeps the service's token until that is refused.
+// metadata calls the metadata service. It keeps the service's token until the service refuses it.
 type metadata struct {
 	base   string
 	client *transport.Client
@@ -77,13 +74,13 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 	defer m.mu.Unlock()
 	cached := !m.token.IsZero()
 	if !cached {
-		if err := m.newToken(ctx); err != nil {
+		if err := m.renewToken(ctx); err != nil {
 			return credential{}, err
 		}
 	}
 	reply, err := m.do(ctx, http.MethodGet, metadataKeyPath)
-	if cached && isStaleToken(err) {
-		if err := m.newToken(ctx); err != nil {
+	if cached && isUnauthorized(err) {
+		if err := m.renewToken(ctx); err != nil {
 			return credential{}, err
 		}
 		reply, err = m.do(ctx, http.MethodGet, metadataKeyPath)
@@ -110,8 +107,9 @@ func (m *metadata) key(ctx context.Context) (credential, error) {
 	}, nil
 }
 
-// newToken asks for a token; a service without tokens leaves it empty.
-func (m *metadata) newToken(ctx context.Context) error {
+// renewToken asks for a token, and forgets the one before. A service that knows no tokens leaves it
+// empty.
+func (m *metadata) renewToken(ctx context.Context) error {
 	m.token = Secret{}
 	reply, err := m.do(ctx, http.MethodPut, metadataTokenPath)
 	answer, answered := errors.AsType[*transport.Error](err)
@@ -125,7 +123,7 @@ func (m *metadata) newToken(ctx context.Context) error {
 		return nil
 	case answered && (answer.Status == http.StatusNotFound ||
 		answer.Status == http.StatusMethodNotAllowed || answer.Status == http.StatusServiceUnavailable):
-		return nil // an older instance
+		return nil // an older instance, whose metadata service knows no tokens
 	default:
 		return err
 	}
@@ -146,20 +144,14 @@ func (m *metadata) do(ctx context.Context, method, path string) (*transport.Repl
 	return m.client.DoWithin(req, maxReply)
 }
 
-// isStaleToken reports whether the metadata service wants another token. The same status with a
-// hint at the agency means that the instance has none.
-func isStaleToken(err error) bool {
+// isUnauthorized reports whether the metadata service answered with status 401. It does so to a
+// token that has expired, and also where the instance has no agency.
+func isUnauthorized(err error) bool {
 	answer, answered := errors.AsType[*transport.Error](err)
-	return answered && answer.Status == http.StatusUnauthorized && !isNoAgency(answer)
+	return answered && answer.Status == http.StatusUnauthorized
 }
 
-// isNoAgency reports whether an answer of the metadata service means that the instance has no
-// agency.
-func isNoAgency(answer *transport.Error) bool {
-	return answer.Status == http.StatusNotFound || strings.Contains(answer.Message, metadataNoAgencyText)
-}
-
-// metadataError returns the error of an operation that the metadata service ended with err.
+// metadataError returns the error of an operation for which the metadata service returned err.
 func metadataError(step operation, err error) *Error {
 	answer, answered := errors.AsType[*transport.Error](err)
 	switch {
@@ -167,7 +159,7 @@ func metadataError(step operation, err error) *Error {
 		return step.error(MetadataFailed, err)
 	case answer.Status == 0:
 		return step.error(NoCredential, errors.New("no metadata service answers, so this is no ECS instance, or the service is switched off"))
-	case isNoAgency(answer):
+	case answer.Status == http.StatusNotFound || strings.Contains(answer.Message, metadataNoAgencyText):
 		return step.error(NoInstanceAgency, errors.New("the instance has no agency"))
 	}
 	return step.error(MetadataFailed, answer)

@@ -116,20 +116,20 @@ func ParseProfile(data []byte, name string) (Profile, error) {
 	return Profile{}, profileError(NoSuchProfile, "the file has no profile %q; it has %s", name, strings.Join(names, ", "))
 }
 
-// resolve returns the profile. The key of one that assumes an agency may be kept in another one.
+// resolve returns the profile. A profile that assumes an agency may take its key from another one.
 func (p *koocliProfile) resolve(all []koocliProfile) (Profile, error) {
-	keeper := p
+	source := p
 	if p.SourceProfile != "" && p.AccessKeyID == "" {
 		for i := range all {
 			if all[i].Name == p.SourceProfile {
-				keeper = &all[i]
+				source = &all[i]
 			}
 		}
-		if keeper == p {
+		if source == p {
 			return Profile{}, profileError(NoSourceProfile, "the profile %q takes its key from the profile %q, which the file does not have", p.Name, p.SourceProfile)
 		}
 	}
-	key, err := keeper.key()
+	key, err := source.key()
 	if err != nil {
 		return Profile{}, err
 	}

@@ -44,6 +44,24 @@ func TestParseProfile(t *testing.T) {
 				Agency: &AssumeRole{AgencyName: "training-reader", DomainName: "agency-account"},
 			},
 		},
+		{
+			name: "own key before that of another profile",
+			text: `{"current":"a","profiles":[{"name":"a","accessKeyId":"OWNAK00000000000000A","secretAccessKey":"own","sourceProfile":"b"},` +
+				`{"name":"b","accessKeyId":"OTHERAK0000000000000","secretAccessKey":"other"}]}`,
+			want: Profile{Name: "a", AccessKey: "OWNAK00000000000000A", SecretKey: NewSecret("own")},
+		},
+		{
+			name: "mode in small letters",
+			text: `{"current":"a","profiles":[{"name":"a","mode":"sso","ssoAuth":{"stsToken":{"accessKeyId":"SSOAK00000000000000A","secretAccessKey":"sso"}}}]}`,
+			want: Profile{Name: "a", AccessKey: "SSOAK00000000000000A", SecretKey: NewSecret("sso")},
+		},
+		{
+			name: "agency by ID",
+			text: `{"current":"a","profiles":[{"name":"a","accessKeyId":"OWNAK00000000000000A","secretAccessKey":"own","agencyName":"g","agencyDomainId":"d"}]}`,
+			want: Profile{Name: "a", AccessKey: "OWNAK00000000000000A", SecretKey: NewSecret("own"), Agency: &AssumeRole{AgencyName: "g", DomainID: "d"}},
+		},
+		{name: "access key alone", text: `{"current":"a","profiles":[{"name":"a","accessKeyId":"OWNAK00000000000000A"}]}`, problem: ProfileWithoutKey, err: "holds no access key"},
+		{name: "secret key alone", text: `{"current":"a","profiles":[{"name":"a","secretAccessKey":"zq-secret"}]}`, problem: ProfileWithoutKey, err: "holds no access key"},
 		{name: "not there", profile: "none", problem: NoSuchProfile, err: `the file has no profile "none"; it has studio, sso, agency, orphan, encrypted, bare, token`},
 		{name: "key of a profile that is not there", profile: "orphan", problem: NoSourceProfile, err: `takes its key from the profile "gone"`},
 		{name: "encrypted", profile: "encrypted", problem: EncryptedKey, err: `the keys of the profile "encrypted" are encrypted`},

@@ -12,14 +12,13 @@ import (
 	stsmodel "github.com/huaweicloud/huaweicloud-sdk-go-v3/services/sts/v1/model"
 )
 
-// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5, iam::{account
-// id}:oidcProvider:{name}. ok is false for anything else, such as the plain name of an identity
-// provider of IAM v3. The generation of the identity provider decides how its tokens are exchanged,
-// and only this form of its name shows it.
+// ParseProviderURN splits the URN of an OIDC identity provider of IAM v5, which has the form
+// iam::{account id}:oidcProvider:{name}. ok is false for anything else, such as the plain name of
+// an identity provider of IAM v3. STS exchanges the tokens of the former, IAM those of the latter.
 func ParseProviderURN(urn string) (domainID, name string, ok bool) {
 	rest, isURN := strings.CutPrefix(urn, "iam::")
-	domainID, name, found := strings.Cut(rest, ":oidcProvider:")
-	return domainID, name, isURN && found && domainID != "" && name != ""
+	domainID, name, _ = strings.Cut(rest, ":oidcProvider:")
+	return domainID, name, isURN && domainID != "" && name != ""
 }
 
 // description adds the agency to the id token's source, if STS assumes one with it.

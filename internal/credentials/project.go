@@ -11,9 +11,9 @@ import (
 	"github.com/huaweicloud/huaweicloud-sdk-go-v3/services/iam/v3/model"
 )
 
-// findProject returns the project that a target names. A token that was obtained for a project by
-// name comes with the project's ID; for a ready token IAM is asked for it; for an access key the
-// account's projects are searched.
+// findProject returns the project that a target names. A token that was obtained for the name of a
+// project comes with the project's ID. For a token from the configuration, IAM is asked for the
+// project. For an access key, the projects of the account are searched.
 func (s *Session) findProject(ctx context.Context, to target) (project, error) {
 	c, err := s.provider.retrieve(ctx, to)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Session) findProject(ctx context.Context, to target) (project, error) {
 	}
 }
 
-// projectOfToken asks IAM for the project that a ready token is scoped to.
+// projectOfToken asks IAM for the project that a token from the configuration is scoped to.
 func (s *Session) projectOfToken(ctx context.Context, c credential, to target) (project, error) {
 	step := operation{
 		op: "asking IAM for the project", source: c.source, target: to,

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// provider is a source of credentials. Providers stand on each other: that of an agency needs the
-// credential of another one. They are safe for concurrent use.
+// provider is a source of credentials. It may need the credential of another provider, as that of
+// an agency does. Implementations are safe for concurrent use.
 type provider interface {
 	// retrieve returns a credential that stays valid for a while. It signs in first where needed.
 	retrieve(ctx context.Context, to target) (credential, error)
-	// invalidate gives up the token, or the temporary key with the security token, that was refused
-	// for a target. It reports whether the next retrieve returns another credential.
+	// invalidate removes the credential for a target if it is the one that a service refused.
+	// refused is its token or, for a temporary key, its security token. invalidate reports whether
+	// the next retrieve returns another credential.
 	invalidate(to target, refused Secret) bool
 }
 
@@ -52,17 +53,18 @@ func (p *cachedProvider) retrieve(ctx context.Context, to target) (credential, e
 }
 
 func (p *cachedProvider) invalidate(to target, refused Secret) bool {
-	// If another token is cached by now, another request has replaced the refused one already.
+	// If another credential is cached by now, another request has replaced the refused one.
 	p.credentials.invalidate(p.keyOf(to), func(c credential) bool {
-		// A key that is refused as soon as it is there would be followed by another such one.
-		old := p.now().Sub(c.obtained) >= refusalMemory
-		return c.token.Equal(refused) || old && c.securityToken.Equal(refused)
+		// A key that was refused at once would be replaced by one that is refused at once, too.
+		used := p.now().Sub(c.obtained) >= refusalMemory
+		return c.token.Equal(refused) || used && c.securityToken.Equal(refused)
 	})
 	return true
 }
 
-// newProvider returns the provider that the configuration describes: the base credential, and each
-// agency on top of it. STS takes only access keys, so a token is exchanged for one first.
+// newProvider returns the provider that the configuration describes: that of the base credential,
+// and each agency on top of it. STS accepts only access keys, so a token is exchanged for one
+// first.
 func (s *Session) newProvider() provider {
 	top, isToken := s.baseProvider()
 	for _, role := range s.config.AssumeRoles {
@@ -79,7 +81,7 @@ func (s *Session) newProvider() provider {
 	return top
 }
 
-// baseProvider returns the provider that stands on no other, and whether its credential is a token.
+// baseProvider returns the provider of the base credential. isToken reports whether that is a token.
 func (s *Session) baseProvider() (base provider, isToken bool) {
 	c := s.config
 	switch {

@@ -249,6 +249,17 @@ func TestSignInEndsWithItsContext(t *testing.T) {
 		{"agency", emulator.CallSecurityTokens, with(key(), byName)},
 		{"instance", emulator.CallMetadataToken, credentials.Config{Instance: true}},
 	} {
+		t.Run(test.name+", whose deadline is over", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, emulator.WithInstanceAgency())
+			w.Fail(emulator.Fault{Call: test.call, Delay: time.Hour, Times: -1})
+			ctx, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+			defer cancel()
+			_, err := w.session(t, test.way).Scope(ctx, "", "")
+			if failure := asError(t, err); failure.Kind != credentials.Interrupted || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got the error %v of kind %d", err, failure.Kind)
+			}
+		})
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, emulator.WithInstanceAgency())

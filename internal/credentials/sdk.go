@@ -41,7 +41,7 @@ func sdkClient(ctx context.Context, endpoint *url.URL, client *transport.Client)
 			Request:    req,
 		}, nil
 	})
-	settings := config.DefaultHttpConfig().WithHttpRoundTripper(send).WithTimeout(0).WithIgnoreContentTypeForGetRequest(true)
+	settings := config.DefaultHttpConfig().WithHttpRoundTripper(send).WithTimeout(0)
 	return core.NewHcHttpClient(impl.NewDefaultHttpClient(settings)).
 		WithEndpoints([]string{endpoint.String()}).
 		WithCredential(unsigned{})
@@ -62,13 +62,11 @@ func (unsigned) ProcessAuthRequest(_ *impl.DefaultHttpClient, req *request.Defau
 	return req, nil
 }
 
-// sdkError returns the cause of the SDK's error. The SDK's own text may quote a reply.
+// sdkError returns the cause of an error of the SDK: a failed call, or else a reply that the SDK
+// could not read. The SDK's own text is not used, because it may quote the reply.
 func sdkError(err error) error {
 	if answer, ok := errors.AsType[*transport.Error](err); ok {
 		return answer
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
 	}
 	return errUnexpectedReply
 }
@@ -76,10 +74,7 @@ func sdkError(err error) error {
 // parseTime reads a time in a reply of IAM or STS. It returns the zero time, which is not known,
 // for one that it cannot read: the service then refuses the credential when it has expired.
 func parseTime(value string) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, value)
-	if err != nil {
-		return time.Time{}
-	}
+	t, _ := time.Parse(time.RFC3339Nano, value)
 	return t
 }
 

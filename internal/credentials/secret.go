@@ -12,8 +12,9 @@ const redacted = "[redacted]"
 // Secret is a value that grants access: a secret key, a token, a password. It prints as a
 // placeholder with every verb of fmt, in slog and in JSON.
 //
-// The value is kept behind a pointer. fmt calls no methods on a value in an unexported field or
-// with a wrong verb, and JSON none on a map's keys that are strings; all of them stop at a pointer.
+// The value is kept behind a pointer, because methods alone do not hide it: fmt does not call those
+// of a value in an unexported field, nor does encoding/json call those of a map's key that is a
+// string. Both print no more of a pointer than an address.
 type Secret struct{ value *string }
 
 // NewSecret returns a Secret that holds value; "" is no secret.

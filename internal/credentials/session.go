@@ -10,7 +10,7 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
 )
 
-// Session signs in by one configuration, when something is read for the first time, and once for
+// Session signs in with one configuration: when something is read for the first time, and once for
 // all reads. It is safe for concurrent use.
 type Session struct {
 	config  Config
@@ -30,14 +30,17 @@ type Scope struct {
 	Authorizer transport.Authorizer
 }
 
-// New returns a Session. It sends nothing yet. Calls to IAM and STS are sent as network says, but
-// without its Authorizer and its Limiter, whose quota is that of another service.
+// New returns a Session. It sends nothing yet. Calls to IAM and STS are sent over network, but
+// without its Authorizer and its Limiter: the quota of the Limiter is that of another service.
 func New(config Config, network transport.Config) *Session {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
 	if config.ReadFile == nil {
 		config.ReadFile = os.ReadFile
+	}
+	if config.MetadataURL == "" {
+		config.MetadataURL = metadataURL
 	}
 	s := &Session{config: config, network: network, now: config.Now, clock: &serviceClock{local: config.Now}}
 	s.network.Base = s.clock.learnFrom(network.Base)
@@ -46,7 +49,7 @@ func New(config Config, network transport.Config) *Session {
 	return s
 }
 
-// Source describes how the session signs in, never with what value.
+// Source describes how the session signs in, never with which value.
 func (s *Session) Source() string {
 	steps := []string{s.config.Source}
 	if o := s.config.OIDC; o != nil {

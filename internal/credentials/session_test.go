@@ -93,6 +93,13 @@ func TestWaysToSignIn(t *testing.T) {
 			calls: []string{"assume-role by key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
+			name: "agency by id and name", way: with(key(), credentials.AssumeRole{
+				AgencyName: emulator.AgencyName, DomainName: emulator.AgencyDomainName, DomainID: emulator.AgencyDomainID,
+			}),
+			project: emulator.AgencyProjectID, source: "access key from the test, agency training-reader of account " + emulator.AgencyDomainID,
+			calls: []string{"assume-role by key", "projects by temporary key", "listing by temporary key"},
+		},
+		{
 			name: "agency by name with a password", way: with(password(), byName),
 			project: emulator.AgencyProjectID, source: "password from the test, agency training-reader of account agency-account",
 			calls: []string{"tokens by nothing", "security-tokens by token", "projects by temporary key", "listing by temporary key"},
@@ -125,6 +132,12 @@ func TestWaysToSignIn(t *testing.T) {
 			calls:   []string{"assume-role by key", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
+			name: "chain of both kinds with a token", way: with(token(), byName, thenID),
+			project: emulator.SecondAgencyProjectID,
+			source:  "token from the test, agency training-reader of account agency-account, agency second-reader of account " + emulator.SecondAgencyDomainID,
+			calls:   []string{"security-tokens by token", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
+		},
+		{
 			name: "chain of both kinds", way: with(key(), byID, thenName),
 			project: emulator.SecondAgencyProjectID,
 			source:  "access key from the test, agency training-reader of account " + emulator.AgencyDomainID + ", agency second-reader of account second-agency-account",
@@ -151,6 +164,13 @@ func TestWaysToSignIn(t *testing.T) {
 			}
 			if err := w.read(t.Context(), scope); err != nil {
 				t.Fatal(err)
+			}
+			credential, err := scope.Authorizer.Credential(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := credential.Source(); got != test.source {
+				t.Errorf("the credential's source is %q, want %q", got, test.source)
 			}
 			if diff := cmp.Diff(test.calls, w.calls()); diff != "" {
 				t.Errorf("calls (-want +got):\n%s", diff)

@@ -27,15 +27,16 @@ const (
 	headerAppUserID     = "X-App-UserId"
 )
 
-// signedHeaders are part of the signature when they are on the request, beside host and date.
+// signedHeaders are the headers that a signature covers where a request has them. It always covers
+// host and date.
 var signedHeaders = []string{headerProjectID, headerDomainID, headerSecurityToken, headerAppUserID}
 
-// sign signs req with SDK-HMAC-SHA256, dated at. The signature covers method, path, query, host,
-// the headers above and the body, so none of these may change afterwards. See
+// sign signs req with SDK-HMAC-SHA256 and the date at. The signature covers the method, path, query,
+// host, signedHeaders and body, so none of these may change afterwards. See
 // https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html.
 func sign(req *http.Request, accessKey string, secretKey Secret, at time.Time) error {
 	if strings.Contains(strings.ToUpper(req.URL.EscapedPath()), "%2F") {
-		return errors.New("a path with an escaped slash cannot be signed: the signature's form of it is another path")
+		return errors.New("a path with an escaped slash cannot be signed: the signature would be that of another path")
 	}
 	host := req.Host
 	if host == "" {
@@ -68,15 +69,12 @@ func signatureOf(req *http.Request, headers map[string]string, accessKey string,
 		return "", err
 	}
 
-	builder := request.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path)
+	builder := request.NewHttpRequestBuilder().WithMethod(req.Method).WithPath(req.URL.Path).WithBody("", string(body))
 	for key, values := range query {
-		builder.AddQueryParam(key, reflect.ValueOf(values)) // the SDK keeps them so
+		builder.AddQueryParam(key, reflect.ValueOf(values)) // the type that the SDK's signer expects
 	}
 	for name, value := range headers {
 		builder.AddHeaderParam(name, value)
-	}
-	if len(body) > 0 {
-		builder.WithBody("", string(body))
 	}
 	signed, err := signer.Sign(builder.Build(), accessKey, secretKey.Reveal())
 	if err != nil {
@@ -104,25 +102,15 @@ func queryOf(raw string) (map[string][]string, error) {
 	return query, nil
 }
 
-// bodyOf returns the body and restores it on req. It prefers a new copy, since the body of a
-// request that is sent a second time with a renewed credential has been read.
+// bodyOf reads the body of req, and replaces it with one that can be read again.
 func bodyOf(req *http.Request) ([]byte, error) {
-	body := req.Body
-	if req.GetBody != nil {
-		var err error
-		if body, err = req.GetBody(); err != nil {
-			return nil, err
-		}
-	}
-	if body == nil {
+	if req.Body == nil || req.Body == http.NoBody {
 		return nil, nil
 	}
-	data, err := io.ReadAll(body)
+	data, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, fmt.Errorf("reading the request's body: %w", err)
 	}
-	if len(data) > 0 {
-		req.Body = io.NopCloser(bytes.NewReader(data))
-	}
+	req.Body = io.NopCloser(bytes.NewReader(data))
 	return data, nil
 }

@@ -115,8 +115,8 @@ func (s *Session) postPassword(ctx context.Context, to target) (*transport.Reply
 	return s.plainClient().DoWithin(req, maxReply)
 }
 
-// keyByToken returns the provider of a temporary access key that a token is exchanged for. The key
-// is not bound to a region, and STS takes nothing else.
+// keyByToken returns the provider of a temporary access key that a token is exchanged for. Unlike a
+// token, the key is valid in every region, and accepted by STS.
 func (s *Session) keyByToken(below provider, source string, lifetime time.Duration) provider {
 	step := operation{
 		op: "exchanging the token for a temporary access key", source: source,

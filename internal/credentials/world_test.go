@@ -59,6 +59,12 @@ func newWorld(t *testing.T, options ...emulator.Option) *world {
 // session returns a session that signs in to the world in one way.
 func (w *world) session(t *testing.T, way credentials.Config) *credentials.Session {
 	t.Helper()
+	return w.sessionOver(t, way, w.network())
+}
+
+// sessionOver returns a session with a network of its own.
+func (w *world) sessionOver(t *testing.T, way credentials.Config, network transport.Config) *credentials.Session {
+	t.Helper()
 	address, err := url.Parse(w.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +73,7 @@ func (w *world) session(t *testing.T, way credentials.Config) *credentials.Sessi
 	way.IAMEndpoint, way.STSEndpoint, way.MetadataURL = address, address, w.URL
 	way.Now = w.clock.Now
 	way.InvalidTokenCodes = []string{"MSS.00010008"}
-	return credentials.New(way, w.network())
+	return credentials.New(way, network)
 }
 
 func (w *world) network() transport.Config {

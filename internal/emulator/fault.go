@@ -44,8 +44,8 @@ type Fault struct {
 
 	// AsStatus sends the real reply under another status.
 	AsStatus int
-	// edit changes the body of the reply before it is compressed.
-	edit func(body []byte) []byte
+	// Edit changes the body of the reply before it is compressed.
+	Edit func(body []byte) []byte
 	// Header is set on the reply, whatever it is.
 	Header http.Header
 	// ClockSkew is added to the reply's Date.

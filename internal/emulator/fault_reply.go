@@ -62,8 +62,8 @@ func (x *exchange) errorOf(status int, code, message string) *reply {
 func (f *Fault) spoil(answer *reply, x *exchange) {
 	answer.status = cmp.Or(f.AsStatus, answer.status)
 	f.echoInto(answer.header, x)
-	if f.edit != nil {
-		answer.body = f.edit(answer.body)
+	if f.Edit != nil {
+		answer.body = f.Edit(answer.body)
 	}
 	if f.Truncate > 0 && f.Truncate < len(answer.body) {
 		answer.body = answer.body[:f.Truncate]

@@ -83,13 +83,13 @@ func hostileBodies(call string) []HostileReply {
 			{"30 MB of empty jobs", Fault{Flood: floodOfJobs("{}")}, false},
 			{"30 MB of null jobs", Fault{Flood: floodOfJobs("null")}, false},
 			{"ten million tags", Fault{Flood: FloodOfTags(10_000_000)}, false},
-			{"Count beside count", Fault{edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
-			{"a fractional count", Fault{edit: replaceCount("1.5")}, false},
-			{"a count in words", Fault{edit: replaceCount(`"101"`)}, false},
-			{"a negative count", Fault{edit: replaceCount("-1")}, false},
-			{"a count beyond 64 bits", Fault{edit: replaceCount("100000000000000000000")}, false},
-			{"jobs twice", Fault{edit: replaceOnce(`,"jobs":`, `,"jobs":[],"jobs":`)}, false},
-			{"count twice", Fault{edit: replaceOnce(`{"count":`, `{"count":1,"count":`)}, false},
+			{"Count beside count", Fault{Edit: replaceOnce(`{"count":`, `{"Count":7,"count":`)}, true},
+			{"a fractional count", Fault{Edit: replaceCount("1.5")}, false},
+			{"a count in words", Fault{Edit: replaceCount(`"101"`)}, false},
+			{"a negative count", Fault{Edit: replaceCount("-1")}, false},
+			{"a count beyond 64 bits", Fault{Edit: replaceCount("100000000000000000000")}, false},
+			{"jobs twice", Fault{Edit: replaceOnce(`,"jobs":`, `,"jobs":[],"jobs":`)}, false},
+			{"count twice", Fault{Edit: replaceOnce(`{"count":`, `{"count":1,"count":`)}, false},
 			{"a tag that is null", Fault{Body: `{"count":1,"jobs":[{"job_id":"a","name":"a","state":"TRAINING","tags":[null]}]}`}, false},
 		}
 		for _, status := range []int{201, 202, 203, 205, 206, 207, 226} {
@@ -99,7 +99,7 @@ func hostileBodies(call string) []HostileReply {
 	case CallDetail:
 		return []HostileReply{
 			{"3.5 million logs", Fault{Flood: FloodOfLogs(3_500_000)}, false},
-			{"a name twice", Fault{edit: replaceOnce(`"name":`, `"name":"x","name":`)}, false},
+			{"a name twice", Fault{Edit: replaceOnce(`"name":`, `"name":"x","name":`)}, false},
 		}
 	case CallProjects:
 		return []HostileReply{

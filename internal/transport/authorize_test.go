@@ -3,9 +3,11 @@ package transport
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -164,6 +166,49 @@ func TestSignInFails(t *testing.T) {
 	}
 	if got, want := failed.Error(), "signing in: HTTP 503 after 6 attempts"; got != want {
 		t.Errorf("text %q, want %q", got, want)
+	}
+}
+
+// TestAuthorizeFails: a request that cannot be signed is not sent.
+func TestAuthorizeFails(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("the path cannot be signed")
+	client := connect(t, func(c *Config) {
+		c.Authorizer = unsignable{cause}
+		c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
+			t.Error("the request was sent")
+			return nil, cause
+		})
+	})
+	failed := failure(t, client, get(t.Context(), t, "http://metastudio.test/"))
+	if !errors.Is(failed, cause) || !isA[*authorizeError](failed) || failed.Attempts != 0 || failed.Source != "the test" {
+		t.Errorf("failed with %+v", failed)
+	}
+	if got, want := failed.Error(), "signing in: the path cannot be signed"; got != want {
+		t.Errorf("text %q, want %q", got, want)
+	}
+}
+
+// unsignable is an Authorizer whose credential fails with an error.
+type unsignable struct{ err error }
+
+func (u unsignable) Credential(context.Context) (Credential, error) {
+	return credential{source: "the test", add: func(*http.Request) error { return u.err }}, nil
+}
+
+func (unsignable) Invalidate(*http.Request, int, string) bool { return false }
+
+// TestBodyThatCannotBeSentAgain: the renewed credential is of no use then.
+func TestBodyThatCannotBeSentAgain(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("the file is gone")
+	req := get(t.Context(), t, "http://metastudio.test/")
+	req.GetBody = func() (io.ReadCloser, error) { return nil, broken }
+	base := transportFunc(func(*http.Request) (*http.Response, error) { return with(http.StatusUnauthorized) })
+	wire := &signed{next: &network{base: base, timeout: time.Minute}}
+	layer := &authorized{next: wire, authorizer: &stamps{renew: true}}
+	if _, err := layer.roundTrip(&call{maxReply: maxReplyBytes}, req); !errors.Is(err, broken) {
+		t.Errorf("failed with %v", err)
 	}
 }
 

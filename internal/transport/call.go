@@ -39,7 +39,7 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 	return c.client.layers.roundTrip(c, req)
 }
 
-// waitBegins and waitEnds bound a wait because of a 429.
+// waitBegins and waitEnds mark the beginning and the end of a wait because of a 429.
 func (c *call) waitBegins(reader *Reader) {
 	c.throttled = reader
 	reader.waitBegins()
@@ -50,7 +50,8 @@ func (c *call) waitEnds() {
 	c.throttled = nil
 }
 
-// refusedBefore makes a refusal of the call's key that came to another call this call's own.
+// refusedBefore gives this call the outcome of an earlier one, whose key was the same and was
+// refused.
 func (c *call) refusedBefore(r *refusal) *http.Response {
 	c.last, c.lastErr, c.lastAt, c.attempts, c.secrets = r.reply, nil, r.at, r.attempts, r.secrets
 	return r.reply
@@ -148,7 +149,7 @@ func (c *call) failed(ctx context.Context, err error) *Error {
 		}
 	}
 	if ctx.Err() != nil && c.lastErr != nil {
-		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(withoutURL(c.lastErr)))
+		failure.Err = fmt.Errorf("%w; the last attempt: %w", failure.Err, c.secrets.showError(c.lastErr))
 	}
 	return failure
 }

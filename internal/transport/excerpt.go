@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxExcerpt limits what a text from outside contributes to an error, in bytes.
+// maxExcerpt limits how much of a server's text an error shows, in bytes.
 const maxExcerpt = 500
 
-// Excerpt returns the beginning of a text from outside in one line, without what a terminal would
-// execute or turn around, and short enough for an error.
+// Excerpt returns the beginning of a server's text, in one line and short enough for an error. It
+// has no control characters, and none that change the direction of text in a terminal.
 func Excerpt(body []byte) string {
 	return shorten(oneLine(string(body[:min(len(body), 4*maxExcerpt)])))
 }

@@ -43,8 +43,8 @@ type errorBody struct {
 //	{"error": {"code": …, "message": …, "title": …}}      IAM v3; code is a number or a string
 //	{"code": …, "message": …}, {"errorCode": …, "errorMsg": …}
 //
-// Of a text, such as a proxy's HTML, the message is an excerpt. Of JSON of another shape nothing is
-// taken: it may be data, such as a page of jobs, or a credential.
+// For a body that is not JSON, such as a proxy's HTML, the message is an excerpt of it. JSON of
+// another shape has no message: it may be data, such as a page of a list, or a credential.
 func parseErrorBody(body []byte) errorBody {
 	var outer struct {
 		ErrorCode looseString     `json:"error_code"`
@@ -106,7 +106,7 @@ func (s *looseString) UnmarshalJSON(data []byte) error {
 		*s = looseString(decoded)
 		return nil
 	}
-	if len(data) > 0 && bytes.IndexByte([]byte("-0123456789"), data[0]) >= 0 {
+	if bytes.IndexByte([]byte("-0123456789"), data[0]) >= 0 {
 		*s = looseString(data)
 	}
 	return nil

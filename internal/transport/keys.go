@@ -20,8 +20,7 @@ type Keys struct {
 type trial struct {
 	accepted bool
 	refusal  *refusal
-	// ahead is the request that goes ahead; it is closed when that has ended. It is nil without
-	// one.
+	// ahead is closed when the request that goes ahead has ended. It is nil without such a request.
 	ahead chan struct{}
 }
 
@@ -33,7 +32,7 @@ type refusal struct {
 	secrets  secrets   // that the reply may repeat
 }
 
-// NewKeys returns a Keys that knows no key.
+// NewKeys returns a Keys without any key.
 func NewKeys() *Keys { return &Keys{trials: map[string]*trial{}} }
 
 // admit waits until a request may be sent with a key. It returns a refusal if the key was refused,
@@ -44,12 +43,12 @@ func (k *Keys) admit(ctx context.Context, key string) (ended func(reply *http.Re
 		return func(*http.Response, *call) {}, nil, nil
 	}
 	for {
-		t, ahead, wait := k.enter(key)
+		t, wait := k.enter(key)
 		switch {
 		case wait == nil && t.refusal != nil:
 			return nil, t.refusal, nil
 		case wait == nil:
-			return func(reply *http.Response, of *call) { k.leave(key, ahead, reply, of) }, nil, nil
+			return func(reply *http.Response, of *call) { k.leave(key, reply, of) }, nil, nil
 		}
 		select {
 		case <-wait:
@@ -59,9 +58,9 @@ func (k *Keys) admit(ctx context.Context, key string) (ended func(reply *http.Re
 	}
 }
 
-// enter returns what is known of a key. If a request has gone ahead with it, wait is closed when
-// that has ended; if this request is to go ahead, ahead is not nil.
-func (k *Keys) enter(key string) (known trial, ahead, wait chan struct{}) {
+// enter returns what is known of a key. wait is nil if this request may be sent, perhaps as the one
+// that goes ahead. Otherwise it is closed when the one that went ahead has ended.
+func (k *Keys) enter(key string) (known trial, wait <-chan struct{}) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	t := k.trials[key]
@@ -71,17 +70,18 @@ func (k *Keys) enter(key string) (known trial, ahead, wait chan struct{}) {
 	}
 	switch {
 	case t.refusal != nil || t.accepted:
-		return *t, nil, nil
+		return *t, nil
 	case t.ahead != nil:
-		return *t, nil, t.ahead
+		return *t, t.ahead
 	}
 	t.ahead = make(chan struct{})
-	return *t, t.ahead, nil
+	return *t, nil
 }
 
-// leave notes the outcome of a request. One that went ahead hands its place on. Only success shows
-// that a key was accepted: other replies may come from a proxy, or before the key was looked at.
-func (k *Keys) leave(key string, ahead chan struct{}, reply *http.Response, of *call) {
+// leave records the outcome of a request. After one that went ahead, the next one may. Only success
+// shows that a key was accepted: another reply may come from a proxy, or before the key was
+// checked.
+func (k *Keys) leave(key string, reply *http.Response, of *call) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	t := k.trials[key]
@@ -92,8 +92,8 @@ func (k *Keys) leave(key string, ahead chan struct{}, reply *http.Response, of *
 	case succeeded(reply):
 		t.accepted = true
 	}
-	if ahead != nil {
-		close(ahead)
+	if t.ahead != nil { // then no other request is under way
+		close(t.ahead)
 		t.ahead = nil
 	}
 }

@@ -77,7 +77,12 @@ func together(t *testing.T, n int, config Config) []outcome {
 func TestWrongKeyIsTriedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		service := &gate{answer: func(int) (*http.Response, error) { return with(http.StatusUnauthorized) }}
+		service := &gate{answer: func(int) (*http.Response, error) {
+			reply, err := with(http.StatusUnauthorized)
+			reply.Header.Set("Date", time.Now().Add(20*time.Minute+trip).UTC().Format(http.TimeFormat))
+			return reply, err
+		}}
+		time.Sleep(time.Second - 2*trip) // so that the Date, in whole seconds, is exact
 		config := Config{Base: service, Authorizer: keyed("wrong"), Keys: NewKeys(), MaxRetries: 5, Limiter: NewLimiter(10)}
 		var outcomes []outcome
 		outcomes = append(outcomes, together(t, 12, config)...)
@@ -91,6 +96,7 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 			want := &Error{
 				Method: http.MethodGet, URL: "http://metastudio.test/", Status: http.StatusUnauthorized,
 				Code: "APIGW.0301", Message: "verify aksk signature fail", RequestID: "the-first", Attempts: 1, Source: "the test's key",
+				Skew: 20*time.Minute + trip, // when the refusal came, also for the later ones
 			}
 			if diff := cmp.Diff(want, failed); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)

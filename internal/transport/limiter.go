@@ -37,7 +37,7 @@ type Limiter struct {
 	successes int         // since window last changed
 	refusals  int         // 429s since the last success; those of one pause count once
 	notBefore time.Time   // no request is sent before
-	timer     *time.Timer // looks at the queue again, nil before the first wait
+	timer     *time.Timer // calls dispatch, nil before the first wait
 }
 
 // NewLimiter returns a Limiter of perSecond requests a second, with a burst of the same size.
@@ -47,7 +47,7 @@ func NewLimiter(perSecond float64) *Limiter {
 	if math.IsInf(perSecond, 1) {
 		limit = rate.Inf
 	} else {
-		burst = max(1, int(math.Ceil(perSecond)))
+		burst = int(math.Ceil(perSecond))
 	}
 	return &Limiter{rate: rate.NewLimiter(limit, burst), configured: limit, window: MaxInFlight}
 }
@@ -80,9 +80,6 @@ func (l *Limiter) waitTurn(ctx context.Context) error {
 	now := time.Now()
 	wait := max(l.notBefore.Sub(now), l.rate.ReserveN(now, 1).DelayFrom(now))
 	l.mu.Unlock()
-	if wait <= 0 {
-		return ctx.Err()
-	}
 	if deadline, ok := ctx.Deadline(); ok && deadline.Sub(now) < wait {
 		return &WaitError{Wait: wait}
 	}
@@ -112,8 +109,8 @@ func (l *Limiter) giveUp(w *waiter) {
 	}
 }
 
-// dispatch lets requests go as long as they may, and comes back when the next one may. The caller
-// holds mu.
+// dispatch lets waiting requests go as long as that is allowed, and sets the timer for the next
+// one. The caller holds mu.
 func (l *Limiter) dispatch() {
 	for !l.queue.empty() && l.inFlight < l.window {
 		if wait, throttled := l.untilNext(time.Now()); wait > 0 {
@@ -139,7 +136,7 @@ func (l *Limiter) untilNext(now time.Time) (wait time.Duration, throttled bool) 
 	return wait, l.rate.Limit() < l.configured
 }
 
-// hold keeps all requests waiting. Those whose deadline is nearer than that fail now.
+// hold keeps all requests waiting. Those whose deadline comes first fail at once.
 func (l *Limiter) hold(wait time.Duration, throttled bool) {
 	until := time.Now().Add(wait)
 	l.queue.removeIf(func(w *waiter) bool {
@@ -193,7 +190,7 @@ func (l *Limiter) throttled(hint Hint) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.successes = 0
-	if !time.Now().Before(l.notBefore) { // else it was sent before the pause
+	if !time.Now().Before(l.notBefore) { // in a pause, the refused request was sent before it
 		l.refusals++
 	}
 

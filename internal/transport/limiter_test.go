@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -249,6 +250,87 @@ func TestLimiterGrowsBack(t *testing.T) {
 	})
 }
 
+// TestLimiterGrowsForThoseThatWait: a new place is used at once.
+func TestLimiterGrowsForThoseThatWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		c := newCrowd(limiter)
+		limiter.throttled(Hint{})
+		c.come(t.Context(), MaxInFlight)
+		for range growAfter * (MaxInFlight - 1) {
+			limiter.succeeded()
+		}
+		if c.settle(); c.inside != MaxInFlight {
+			t.Errorf("%d in flight, want %d", c.inside, MaxInFlight)
+		}
+		c.leave(c.inside)
+	})
+}
+
+// TestLimiterWaitTurn: a request that is sent again waits for the pause and for the rate.
+func TestLimiterWaitTurn(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		limiter  func() *Limiter
+		deadline time.Duration // 0 for none
+		cancel   time.Duration // 0 for never
+		want     time.Duration // until it returns
+		err      error
+	}{
+		{"no wait", func() *Limiter { return NewLimiter(10) }, 0, 0, 0, nil},
+		{"the rate", func() *Limiter {
+			l := NewLimiter(1)
+			l.rate.Allow()
+			return l
+		}, 0, 0, time.Second, nil},
+		{"a pause", func() *Limiter {
+			l := NewLimiter(math.Inf(1))
+			l.throttled(Hint{After: 7 * time.Second})
+			return l
+		}, 0, 0, 7 * time.Second, nil},
+		{"a pause that outlasts the deadline", func() *Limiter {
+			l := NewLimiter(math.Inf(1))
+			l.throttled(Hint{After: time.Hour})
+			return l
+		}, time.Minute, 0, 0, context.DeadlineExceeded},
+		{"a pause before the deadline", func() *Limiter {
+			l := NewLimiter(math.Inf(1))
+			l.throttled(Hint{After: 7 * time.Second})
+			return l
+		}, time.Minute, 0, 7 * time.Second, nil},
+		{"an interrupt", func() *Limiter {
+			l := NewLimiter(math.Inf(1))
+			l.throttled(Hint{After: time.Hour})
+			return l
+		}, 0, 3 * time.Second, 3 * time.Second, context.Canceled},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				limiter := test.limiter()
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if test.deadline > 0 {
+					ctx, cancel = context.WithTimeout(ctx, test.deadline)
+					defer cancel()
+				}
+				if test.cancel > 0 {
+					time.AfterFunc(test.cancel, cancel)
+				}
+				begin := time.Now()
+				if err := limiter.waitTurn(ctx); !errors.Is(err, test.err) {
+					t.Errorf("ended with %v, want %v", err, test.err)
+				}
+				if passed := time.Since(begin); passed != test.want {
+					t.Errorf("ended after %s, want %s", passed, test.want)
+				}
+			})
+		})
+	}
+}
+
 // TestLimiterCountsSuccessesInARow: a 429 in between starts the count again.
 func TestLimiterCountsSuccessesInARow(t *testing.T) {
 	t.Parallel()
@@ -461,6 +543,31 @@ func TestLimiterGivesUp(t *testing.T) {
 	}
 }
 
+// TestLimiterGivesUpAtTheLastMoment: the turn may have come already when a request gives up.
+func TestLimiterGivesUpAtTheLastMoment(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		turn error
+		want int
+	}{
+		{"with a place", nil, 0},
+		{"without one", &WaitError{Wait: time.Hour}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			limiter := NewLimiter(math.Inf(1))
+			limiter.inFlight = 1
+			w := &waiter{turn: make(chan error, 1)}
+			w.end(test.turn)
+			limiter.giveUp(w)
+			if limiter.inFlight != test.want {
+				t.Errorf("%d in flight, want %d", limiter.inFlight, test.want)
+			}
+		})
+	}
+}
+
 // TestLimiterAfterTheEnd: a request whose context has ended gets no place, though one is free.
 func TestLimiterAfterTheEnd(t *testing.T) {
 	t.Parallel()
@@ -661,10 +768,14 @@ func TestRetryAfterPausesEverybody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		var left []time.Duration
+		var mu sync.Mutex // those that leave after the pause leave together
 		base := transportFunc(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
 			left = append(left, time.Since(begin))
+			first := len(left) == 1
+			mu.Unlock()
 			reply, err := answers(http.StatusOK, "{}").RoundTrip(req)
-			if len(left) == 1 {
+			if first {
 				reply.StatusCode = http.StatusTooManyRequests
 				reply.Header.Set("Retry-After", "30")
 			}

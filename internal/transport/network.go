@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -26,14 +25,14 @@ type network struct {
 	turn      func(context.Context) error // waits until the rate allows another request; nil does not limit
 }
 
-// body is the body of a reply that has been read into memory.
-type body struct {
+// bufferedBody is the body of a reply that has been read into memory.
+type bufferedBody struct {
 	bytes.Reader
 	data []byte
 }
 
 // Close does nothing: the connection was released when the reply was read.
-func (*body) Close() error { return nil }
+func (*bufferedBody) Close() error { return nil }
 
 func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), n.timeout)
@@ -49,7 +48,7 @@ func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, erro
 	resp, err := n.base.RoundTrip(attempt)
 	call.attempts += sent.repeated()
 	if err != nil {
-		call.secrets.addAddress(n.proxyOf(req))
+		call.secrets.addAddress(proxyOf(n.base, req))
 		err = n.explain(ctx, req, sent.explain(ctx, err))
 		if !connected.Load() {
 			err = throughProxy(n.base, req, err)
@@ -62,25 +61,11 @@ func (n *network) roundTrip(call *call, req *http.Request) (*http.Response, erro
 	if err != nil {
 		return nil, n.explain(ctx, req, err)
 	}
-	whole := &body{data: data}
+	whole := &bufferedBody{data: data}
 	whole.Reset(data)
 	resp.Body = whole
 	resp.Request = req
 	return resp, nil
-}
-
-// proxyOf returns the address of the proxy of a request, which may hold a password; nil without
-// one.
-func (n *network) proxyOf(req *http.Request) *url.URL {
-	base, ok := n.base.(*http.Transport)
-	if !ok || base.Proxy == nil {
-		return nil
-	}
-	proxy, err := base.Proxy(req)
-	if err != nil {
-		return nil // the failure to send the request has the same reason
-	}
-	return proxy
 }
 
 // maxSendings is how often one attempt may be sent. net/http sends a request again by itself where
@@ -88,7 +73,7 @@ func (n *network) proxyOf(req *http.Request) *url.URL {
 // refused. It sets no limit to the latter.
 const maxSendings = 3
 
-// sending counts how often one attempt is sent, and holds what is sent again within the rate.
+// sending counts how often one attempt is sent, and makes what is sent again wait for the rate.
 type sending struct {
 	ctx  context.Context //nolint:containedctx // belongs to the one attempt, as its request does
 	end  context.CancelCauseFunc
@@ -119,14 +104,15 @@ func (s *sending) gotConn(httptrace.GotConnInfo) {
 	}
 }
 
-// errRefused ends an attempt that the server refuses again and again. It counts as a cut.
+// errRefused ends an attempt that the server refuses again and again. It counts as a cut
+// connection.
 var errRefused = fmt.Errorf("the server refused the request %d times before reading it: %w", maxSendings, io.ErrUnexpectedEOF)
 
 // repeated returns how often the attempt was sent beyond the first time.
 func (s *sending) repeated() int { return int(max(0, s.sent.Load()-1)) }
 
-// explain returns why the attempt within ctx ended with err: that is of no use where gotConn has
-// ended the attempt.
+// explain returns why an attempt failed with err: where gotConn ended it, the reason of gotConn.
+// ctx is the context of the attempt.
 func (s *sending) explain(ctx context.Context, err error) error {
 	if cause := context.Cause(s.ctx); ctx.Err() == nil && cause != nil {
 		return cause
@@ -189,7 +175,7 @@ func readReply(resp *http.Response, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// readBody reads a body, of which it takes limit bytes at most.
+// readBody reads a body, at most limit bytes of it.
 func readBody(resp *http.Response, limit int64) ([]byte, error) {
 	var buffer bytes.Buffer
 	if length := min(resp.ContentLength, limit); length > 0 {
@@ -208,12 +194,12 @@ func brokenOff(length int, err error) error {
 }
 
 // endsWithConnection reports whether nothing but the end of the connection ends the body of a
-// reply, so that a cut looks like an end. The end of a compressed one shows.
+// reply, so that a cut looks like an end. A compressed body marks its end itself.
 func endsWithConnection(resp *http.Response) bool {
 	return resp.ProtoMajor == 1 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && !resp.Uncompressed
 }
 
-// breaksOff reports whether data is the beginning of JSON.
+// breaksOff reports whether data is JSON that ends too soon.
 func breaksOff(data []byte) bool {
 	if !isJSON(data) {
 		return false
@@ -224,7 +210,7 @@ func breaksOff(data []byte) bool {
 
 // bodyOf returns the bytes of a reply that network has read.
 func bodyOf(resp *http.Response) []byte {
-	if whole, ok := resp.Body.(*body); ok {
+	if whole, ok := resp.Body.(*bufferedBody); ok {
 		return whole.data
 	}
 	return nil

@@ -3,6 +3,7 @@ package transport
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
@@ -172,5 +174,78 @@ func TestBrokenCompression(t *testing.T) {
 				t.Errorf("%d attempts: %v", failed.Attempts, failed)
 			}
 		})
+	}
+}
+
+// TestReadBodyInOneBuffer: a reply of announced length is read without copying it on the way.
+func TestReadBodyInOneBuffer(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 20
+	data, err := readBody(&http.Response{ContentLength: size, Body: io.NopCloser(io.LimitReader(zeros{}, size))}, 2*size)
+	if err != nil || len(data) != size || cap(data) > size+size/8 {
+		t.Errorf("%d bytes in a buffer of %d, %v", len(data), cap(data), err)
+	}
+}
+
+// TestExplain: a time limit is named only where it ended the attempt.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	over, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	t.Cleanup(cancel)
+	req := get(t.Context(), t, "http://metastudio.test/")
+	n := &network{timeout: time.Minute}
+	for _, test := range []struct {
+		name    string
+		attempt context.Context //nolint:containedctx // a case of the table
+		req     *http.Request
+		err     error
+		want    string
+	}{
+		{"the limit of the attempt", over, req, context.DeadlineExceeded, "no whole reply within 1m0s"},
+		{"a cut at the end of the limit", over, req, io.ErrUnexpectedEOF, "unexpected EOF"},
+		{"a cut", t.Context(), req, io.ErrUnexpectedEOF, "unexpected EOF"},
+		{"the deadline of the call", over, req.WithContext(over), context.DeadlineExceeded, "context deadline exceeded"},
+		{"a wait for the rate", t.Context(), req, &WaitError{Wait: time.Hour}, "the next attempt is due in 1h0m0s, after the time for this read is over"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := n.explain(test.attempt, test.req, test.err).Error(); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestEndsWithConnection(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		reply http.Response
+		want  bool
+	}{
+		{"nothing announced", http.Response{ProtoMajor: 1, ContentLength: -1}, true},
+		{"a length", http.Response{ProtoMajor: 1, ContentLength: 4}, false},
+		{"chunks", http.Response{ProtoMajor: 1, ContentLength: -1, TransferEncoding: []string{"chunked"}}, false},
+		{"compressed", http.Response{ProtoMajor: 1, ContentLength: -1, Uncompressed: true}, false},
+		{"HTTP/2", http.Response{ProtoMajor: 2, ContentLength: -1}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := endsWithConnection(&test.reply); got != test.want {
+				t.Errorf("%t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBreaksOff(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]bool{
+		`{"a"`: true, `[1,`: true, "\n{": true,
+		`{"a":1}`: false, `{"a":x`: false, "": false, "tru": false, "<html>": false,
+	} {
+		if got := breaksOff([]byte(data)); got != want {
+			t.Errorf("%q: %t, want %t", data, got, want)
+		}
 	}
 }

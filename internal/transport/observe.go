@@ -49,8 +49,8 @@ func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, err
 
 	attempt := Attempt{
 		Method:   req.Method,
-		Host:     call.secrets.show(req.URL.Host), // a redirect may have set host, path and query
-		Path:     call.secrets.show(req.URL.EscapedPath()),
+		Host:     req.URL.Host,
+		Path:     call.secrets.show(req.URL.EscapedPath()), // a redirect may have set path and query
 		Query:    call.secrets.show(req.URL.RawQuery),
 		Number:   call.attempts,
 		Duration: end.Sub(start),

@@ -90,25 +90,33 @@ func refusedByProxy(_ context.Context, proxy *url.URL, connect *http.Request, re
 	return &ProxyError{Proxy: hostOf(proxy), Host: connect.Host, Status: resp.StatusCode}
 }
 
-// watchConnection returns a context that notes in connected that a request has got its connection.
+// watchConnection returns a context for a request, which sets connected when the request gets its
+// connection.
 func watchConnection(ctx context.Context, connected *atomic.Bool) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
 }
 
-// throughProxy wraps the error of a request that got no connection with the proxy that was to make
-// it.
+// throughProxy adds the proxy to the error of a request that got no connection. Without a proxy it
+// returns err.
 func throughProxy(base http.RoundTripper, req *http.Request, err error) error {
-	pool, ok := base.(*http.Transport)
-	if !ok || pool.Proxy == nil || isA[*ProxyError](err) {
-		return err
-	}
-	proxy, problem := pool.Proxy(req)
-	if problem != nil || proxy == nil {
+	proxy := proxyOf(base, req)
+	if proxy == nil || isA[*ProxyError](err) {
 		return err
 	}
 	return &ProxyError{Proxy: hostOf(proxy), Host: req.URL.Host, Err: err}
+}
+
+// proxyOf returns the address of the proxy of a request, which may hold a password; nil without a
+// proxy, or where the setting that names it is wrong.
+func proxyOf(base http.RoundTripper, req *http.Request) *url.URL {
+	pool, ok := base.(*http.Transport)
+	if !ok || pool.Proxy == nil {
+		return nil
+	}
+	proxy, _ := pool.Proxy(req) // the request has failed with the same error
+	return proxy
 }
 
 // hostOf returns an address without the user and the password.

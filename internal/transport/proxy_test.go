@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -63,7 +64,7 @@ func TestProxies(t *testing.T) {
 		{"is no proxy", "SSH-2.0-OpenSSH_9.6\r\n", 0,
 			`no connection to service.example.com through the proxy PROXY: malformed HTTP response "SSH-2.0-OpenSSH_9.6"`, 1},
 		{"hangs up", "", 0, "no connection to service.example.com through the proxy PROXY: unexpected EOF", 3},
-		{"connects to what does not speak TLS", "HTTP/1.1 200 OK\r\n\r\nhello", 0,
+		{"connects and hangs up", "HTTP/1.1 200 OK\r\n\r\n", 0,
 			"no connection to service.example.com through the proxy PROXY: EOF", 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -85,6 +86,15 @@ func TestProxies(t *testing.T) {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestProxyErrorIsShort: what is malformed may be of any length.
+func TestProxyErrorIsShort(t *testing.T) {
+	t.Parallel()
+	err := &ProxyError{Proxy: "http://proxy", Host: "service", Err: errors.New(strings.Repeat("a\n", 10*maxExcerpt))}
+	if got := err.Error(); len(got) > maxExcerpt+100 || strings.Contains(got, "\n") {
+		t.Errorf("%d bytes: %q", len(got), got)
 	}
 }
 
@@ -160,6 +170,19 @@ func TestErrorsBehindAProxy(t *testing.T) {
 	_, err = through(proxy, 0).Do(get(t.Context(), t, "http://service.example.com/"))
 	if _, ok := errors.AsType[*ProxyError](err); ok || err == nil || requests.Load() != 1 {
 		t.Errorf("%d requests, failed with %v", requests.Load(), err)
+	}
+}
+
+// TestNoProxy: the error of a connection pool without a proxy is its own.
+func TestNoProxy(t *testing.T) {
+	t.Parallel()
+	nobody := httptest.NewServer(nil)
+	nobody.Close()
+	base := NewBase(nil)
+	base.Proxy = nil
+	_, err := New(Config{Base: base}).Do(get(t.Context(), t, nobody.URL))
+	if isA[*ProxyError](err) || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("failed with %v", err)
 	}
 }
 

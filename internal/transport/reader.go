@@ -14,7 +14,7 @@ type Reader struct {
 
 	mu         sync.Mutex
 	waiting    int       // requests that wait because of throttling
-	since      time.Time // when the first of them began to
+	since      time.Time // when the first of them began to wait
 	throttling Throttling
 }
 
@@ -75,7 +75,8 @@ func (r *Reader) refused(hint Hint) {
 	}
 }
 
-// waitBegins and waitEnds bound the wait of one request. Waits at the same time count once.
+// waitBegins and waitEnds mark the beginning and the end of the wait of one request. Waits at the
+// same time count once.
 func (r *Reader) waitBegins() {
 	if r == nil {
 		return

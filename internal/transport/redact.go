@@ -37,7 +37,7 @@ const (
 // it was signed, with the values of the signed headers.
 var canonicalRequest = regexp.MustCompile(`(?i)[\s,;:|("'\[{]*canonical[\s_-]?request.*`)
 
-// secrets are the values that open something and that the requests of one call carried. The zero
+// secrets are the values that grant access and that the requests of one call carried. The zero
 // value has none. It is not safe for concurrent use.
 type secrets struct {
 	values []string
@@ -69,9 +69,9 @@ func (s *secrets) addHeader(header http.Header) {
 	}
 }
 
-// secretOfAuthorization returns what opens something in the value of an Authorization header: the
-// signature, or all behind the name of the scheme. The names of the signed headers, which stand
-// beside a signature, are words of many other texts.
+// secretOfAuthorization returns the secret part of the value of an Authorization header: the
+// signature, or everything after the name of the scheme. The names of the signed headers, which
+// precede a signature, are words of many other texts.
 func secretOfAuthorization(value string) string {
 	if _, signature, ok := strings.Cut(value, "Signature="); ok {
 		return signature
@@ -91,9 +91,6 @@ func (s *secrets) addAddress(address *url.URL) {
 		s.add(password)
 		s.add(base64.StdEncoding.EncodeToString([]byte(address.User.Username() + ":" + password)))
 	}
-	if address.RawQuery == "" {
-		return
-	}
 	for name, values := range address.Query() {
 		if isSecretName(name) {
 			for _, value := range values {
@@ -106,7 +103,7 @@ func (s *secrets) addAddress(address *url.URL) {
 // addBody adds the secrets of a request's body, if that is JSON.
 func (s *secrets) addBody(body []byte) {
 	var content any
-	if len(body) > 0 && json.Unmarshal(body, &content) == nil {
+	if json.Unmarshal(body, &content) == nil {
 		s.addContent("", content)
 	}
 }
@@ -124,7 +121,7 @@ func (s *secrets) addContent(name string, content any) {
 		}
 	case map[string]any:
 		for member, value := range content {
-			if member == "id" && strings.HasSuffix(name, "token") {
+			if member == "id" {
 				member = name // IAM takes an id token as {"id_token": {"id": …}}
 			}
 			s.addContent(member, value)
@@ -145,7 +142,7 @@ func isSecretName(name string) bool {
 
 // add adds one secret.
 func (s *secrets) add(value string) {
-	if len(value) < shortestSecret || slices.Contains(s.values, value) {
+	if slices.Contains(s.values, value) {
 		return
 	}
 	s.values = append(s.values, value)
@@ -158,11 +155,10 @@ func (s *secrets) add(value string) {
 		}
 	}
 	s.addForm([]byte(value))
-	// Where a piece begins in a group of three bytes decides how base64 writes it. The last
-	// character depends on what follows.
+	// Where a piece begins in a group of three bytes decides how base64 writes it.
 	for start := range min(3, len(value)) {
-		if form := base64.RawStdEncoding.EncodeToString([]byte(value[start:])); len(form) > fragment {
-			s.rest = append(appendFolded(s.rest, []byte(form[:len(form)-1])), 0)
+		if form := base64.RawStdEncoding.EncodeToString([]byte(value[start:])); len(form) >= fragment {
+			s.addForm([]byte(form))
 		}
 	}
 }
@@ -177,15 +173,15 @@ func (s *secrets) addForm(form []byte) {
 	}
 }
 
-// show returns a text from outside as it may be shown: in one line, of bounded length, without what
-// a terminal would execute or turn around, without the canonical request, and without secrets.
+// show returns a text from outside as it may be shown: an excerpt, as that of Excerpt, without the
+// canonical request and without secrets.
 func (s *secrets) show(text string) string {
 	line := oneLine(text[:min(len(text), 4*maxExcerpt)])
 	return shorten(s.redact(canonicalRequest.ReplaceAllString(line, "")))
 }
 
-// Shown returns a text from outside as it may be shown, in the way of every error of this package.
-// It is for texts of replies that were decoded elsewhere; values are those that must not be shown.
+// Shown returns a text of a reply as the errors of this package would show it. It is for replies
+// that were decoded elsewhere. values are the secrets that the text may hold.
 func Shown(text string, values ...string) string {
 	var s secrets
 	for _, value := range values {
@@ -219,9 +215,6 @@ func (e *shownError) Unwrap() error { return e.err }
 
 // redact replaces every fragment of a secret, however it is encoded.
 func (s *secrets) redact(text string) string {
-	if len(s.values) == 0 || len(text) < shortestSecret {
-		return text
-	}
 	hidden := make([]bool, len(text))
 	decoded := verbatim(text)
 	for range maxEncodings {
@@ -235,7 +228,7 @@ func (s *secrets) redact(text string) string {
 	var shown strings.Builder
 	isHidden := false
 	for i, r := range text {
-		if slices.Contains(hidden[i:i+max(1, utf8.RuneLen(r))], true) {
+		if hidden[i] {
 			if !isHidden {
 				shown.WriteString(redacted)
 			}
@@ -248,7 +241,7 @@ func (s *secrets) redact(text string) string {
 	return shown.String()
 }
 
-// mark marks the bytes of the original text that fragments of secrets stand for.
+// mark sets hidden for the bytes of the original text that encode fragments of secrets.
 func (s *secrets) mark(text decodedText, hidden []bool) {
 	folded := appendFolded(nil, text.data)
 	hide := func(start, end int) {
@@ -296,8 +289,6 @@ func appendFolded(to, text []byte) []byte {
 			c = '+'
 		case c == '_':
 			c = '/'
-		case c == 0:
-			c = 1 // 0 separates secrets
 		}
 		to = append(to, c)
 	}
@@ -320,7 +311,7 @@ func verbatim(text string) decodedText {
 	return decoded
 }
 
-// decode takes one layer of encodings away. A text that has none keeps its length.
+// decode removes one layer of encodings. A text that has none keeps its length.
 func (t decodedText) decode() decodedText {
 	var next decodedText
 	for i := 0; i < len(t.data); {
@@ -396,7 +387,7 @@ func hexRune(text []byte) (data []byte, length int) {
 	if !ok {
 		return nil, 0
 	}
-	if second, ok := unit(text[escape:]); ok && utf16.IsSurrogate(first) {
+	if second, ok := unit(text[escape:]); ok {
 		if r := utf16.DecodeRune(first, second); r != unicode.ReplacementChar {
 			return utf8.AppendRune(nil, r), 2 * escape
 		}

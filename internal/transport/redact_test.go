@@ -15,6 +15,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
@@ -58,6 +59,7 @@ func TestSecretsOfRequest(t *testing.T) {
 		{"lifetime of a token", header("X-Metadata-Token-Ttl-Seconds", "21600"), "21600", "21600"},
 		{"project", header("X-Project-Id", "0123456789"), "0123456789", "0123456789"},
 		{"parameter", address("limit=87654321&x-security-token=0123456789&Signature=abcdefghij"), "87654321 0123456789 abcdefghij", "87654321 [redacted] [redacted]"},
+		{"secret", address("client_secret=0123456789"), "0123456789", "[redacted]"},
 		{"password of an address", carried(func(req *http.Request) { req.URL.User = url.UserPassword("somebody", "0123456789") }), "somebody 0123456789", "somebody [redacted]"},
 		{"user and password of an address", carried(func(req *http.Request) { req.URL.User = url.UserPassword("somebody", "abc1") }),
 			"Basic " + base64.StdEncoding.EncodeToString([]byte("somebody:abc1")), "Basic [redacted]"},
@@ -73,6 +75,11 @@ func TestSecretsOfRequest(t *testing.T) {
 		{"too short", body(`{"password":"abc"}`), "abc", "abc"},
 		{"a fragment", body(`{"password":"0123456789"}`), "01234567, 23456789 and 0123456 89", "[redacted], [redacted] and 0123456 89"},
 		{"in capitals", body(`{"password":"abcdefghij"}`), "ABCDEFGHIJ", "[redacted]"},
+		{"with two spaces, in an address", body(`{"password":"ab  cd  ef"}`), "is ab%20%20cd%20%20ef", "is [redacted]"},
+		{"with line breaks, in JSON", body(`{"password":"ab\ncd\tefg"}`), `is ab\ncd\tefg`, "is [redacted]"},
+		{"with quotes, in JSON and PHP", body(`{"password":"a\"b\\c/d'e"}`), `is a\"b\\c\/d\'e`, "is [redacted]"},
+		{"with what is no entity", body(`{"password":"&AB;CDEFGH"}`), "is &%41%42;%43%44%45%46%47%48", "is [redacted]"},
+		{"of eight bytes", body(`{"password":"01234567"}`), "01234567 and 0123456", "[redacted] and 0123456"},
 		{"beside other scripts", body(`{"password":"密码密码密码"}`), "参密码密码密码数", "参[redacted]数"},
 		{"that looks like escapes", body(`{"password":"a1%41<b2&c3"}`), "a a1%41&lt;b2&amp;c3 b", "a [redacted] b"},
 		{"beyond the basic characters", body(`{"password":"😀😀😀"}`), `a \ud83d\ude00\ud83d\ude00\ud83d\ude00 b`, "a [redacted] b"},
@@ -85,6 +92,70 @@ func TestSecretsOfRequest(t *testing.T) {
 				t.Errorf("shown as %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestEachEncoding hides one secret in each encoding by itself.
+func TestEachEncoding(t *testing.T) {
+	t.Parallel()
+	for name, encode := range encodings {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &secrets{}
+			s.add("aSecret/with+signs==")
+			if got := s.show("ж" + encode("aSecret/with+signs==") + "ж"); got != "ж[redacted]ж" {
+				t.Errorf("shown as %q", got)
+			}
+		})
+	}
+}
+
+// TestDecodeEscape: an escape that is not whole, or not one, is none.
+func TestDecodeEscape(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text, data string
+		length     int
+	}{
+		{"%41B", "A", 3}, {"%4", "", 0}, {"%4g", "", 0}, {"%", "", 0},
+		{`\x41B`, "A", 4}, {`\x4`, "", 0}, {`\`, "", 0}, {`\q`, "", 0},
+		{`\n`, " ", 2}, {`\r`, " ", 2}, {`\t`, " ", 2}, {`\"`, `"`, 2}, {`\'`, "'", 2}, {`\\`, `\`, 2}, {`\/`, "/", 2},
+		{`\u0041\u0042`, "A", 6}, {`\u004`, "", 0}, {`\u00zz`, "", 0},
+		{`\ud83d\ude00`, "😀", 12}, {`\ud83d\ud83d`, "\ufffd", 6}, {`\ud83dXude00`, "\ufffd", 6}, {`\ud83d\Xde00`, "\ufffd", 6}, {`\ud83d\ude`, "\ufffd", 6},
+		{"&lt;B", "<", 4}, {"&#65;B", "A", 5}, {"&#x10FFFF;", "\U0010ffff", 10}, {"&none;", "", 0}, {"&lt", "", 0}, {"&", "", 0},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+			data, length := decodeEscape(slices.Clip([]byte(test.text)))
+			if string(data) != test.data || length != test.length {
+				t.Errorf("%q of %d bytes, want %q of %d", data, length, test.data, test.length)
+			}
+		})
+	}
+}
+
+// TestShowIsBounded: the length of what is shown, and of what is looked at.
+func TestShowIsBounded(t *testing.T) {
+	t.Parallel()
+	s := &secrets{}
+	if got, want := s.show(strings.Repeat("a", maxExcerpt+1)), strings.Repeat("a", maxExcerpt)+"…"; got != want {
+		t.Errorf("%d bytes are shown", len(got))
+	}
+	if got := s.show(strings.Repeat(" ", 4*maxExcerpt) + "far away"); got != "" {
+		t.Errorf("%q is shown", got)
+	}
+	s.add("0123456789")
+	size := len(s.rest)
+	if s.add("0123456789"); len(s.rest) != size { // as with each attempt
+		t.Error("a secret is kept twice")
+	}
+}
+
+// TestShowErrorKeepsWhatIsHarmless: callers compare errors.
+func TestShowErrorKeepsWhatIsHarmless(t *testing.T) {
+	t.Parallel()
+	if got := (&secrets{}).showError(io.EOF); got != io.EOF { //nolint:errorlint // the error itself is meant
+		t.Errorf("%#v", got)
 	}
 }
 
@@ -309,6 +380,89 @@ func TestUnusableHidesSecrets(t *testing.T) {
 	}
 }
 
+// TestErrorHidesSecretsInEachField: a reply may repeat a secret wherever it has a text.
+func TestErrorHidesSecretsInEachField(t *testing.T) {
+	t.Parallel()
+	const token, cookie = "0123456789abcdef", "fedcba9876543210"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		sent := r.Header.Get("X-Auth-Token")
+		w.Header().Set("Set-Cookie", cookie)
+		w.Header().Set("X-Request-Id", "id "+sent)
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `{"error_code":"code %s","error_msg":"text %s, cookie %s"}`, sent, sent, cookie)
+	})
+	var logged Attempt
+	client := connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Observe = func(_ context.Context, a Attempt) { logged = a }
+	})
+	failed := failure(t, client, get(t.Context(), t, server.URL))
+	if logged.RequestID != "id [redacted]" {
+		t.Errorf("reported %+v", logged)
+	}
+	if failed.Code != "code [redacted]" || failed.Message != "text [redacted], cookie [redacted]" || failed.RequestID != "id [redacted]" {
+		t.Errorf("%+v", failed)
+	}
+}
+
+// TestAttemptHidesSecretsInARedirect: the path and the query of a redirect are the server's.
+func TestAttemptHidesSecretsInARedirect(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdef"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			sent := r.Header.Get("X-Auth-Token")
+			w.Header().Set("Location", "/"+sent+"?a="+sent)
+			w.WriteHeader(http.StatusFound)
+		}
+	})
+	var paths []string
+	client := connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Observe = func(_ context.Context, a Attempt) { paths = append(paths, a.Path+"?"+a.Query) }
+	})
+	if _, err := client.Do(get(t.Context(), t, server.URL+"/")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"/?", "/[redacted]?a=[redacted]"}, paths); diff != "" {
+		t.Errorf("reported (-want +got):\n%s", diff)
+	}
+}
+
+// TestErrorHidesSecretsInItsCause: a redirect that cannot be read, and the last attempt of a call
+// that was interrupted.
+func TestErrorHidesSecretsInItsCause(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdef"
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "http://[::1/"+r.Header.Get("X-Auth-Token"))
+		w.WriteHeader(http.StatusFound)
+	})
+	client := connect(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} })
+	failed := failure(t, client, get(t.Context(), t, server.URL))
+	if text := failed.Error(); strings.Contains(text, token) || !strings.Contains(text, redacted) {
+		t.Errorf("redirect: %s", text)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	client = connect(t, func(c *Config) {
+		c.Authorizer = headers{"X-Auth-Token": token}
+		c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
+			cancel()
+			return nil, fmt.Errorf("%s: %w", token, io.ErrUnexpectedEOF)
+		})
+		c.Observe = func(_ context.Context, a Attempt) {
+			if got, want := a.Err.Error(), "[redacted]: unexpected EOF"; got != want {
+				t.Errorf("reported %q, want %q", got, want)
+			}
+		}
+	})
+	failed = failure(t, client, get(ctx, t, "http://metastudio.test/"))
+	if got, want := failed.Error(), "context canceled; the last attempt: [redacted]: unexpected EOF"; got != want {
+		t.Errorf("last attempt: %q, want %q", got, want)
+	}
+}
+
 // TestProxyPassword: a proxy that refuses a request may repeat how the client signed in to it.
 func TestProxyPassword(t *testing.T) {
 	t.Parallel()
@@ -340,5 +494,34 @@ func TestProxyPassword(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("the %s has %q, want %q", where, err, want)
 		}
+	}
+}
+
+// TestProxyPasswordInAMalformedReply: what is malformed is quoted, but not the password in it.
+func TestProxyPasswordInAMalformedReply(t *testing.T) {
+	t.Parallel()
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer connection.Close()
+		fmt.Fprintf(connection, "NO:%s\r\n\r\n", strings.TrimPrefix(r.Header.Get("Proxy-Authorization"), "Basic "))
+	})
+	client := connect(t, func(c *Config) {
+		base := NewBase(nil)
+		t.Cleanup(base.CloseIdleConnections)
+		base.Proxy = func(*http.Request) (*url.URL, error) {
+			address, err := url.Parse(proxy.URL)
+			address.User = url.UserPassword("somebody", "hunter2hunter2")
+			return address, err
+		}
+		c.Base = base
+	})
+	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
+	want := "no connection to metastudio.test through the proxy " + proxy.URL + `: malformed HTTP response "NO:[redacted]"`
+	if got := failed.Err.Error(); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -1,9 +1,7 @@
 package transport
 
 import (
-	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"math"
@@ -76,13 +74,10 @@ func retryable(resp *http.Response, err error) bool {
 	switch {
 	case isA[*authorizeError](err), isA[*WaitError](err):
 		return false // a sign-in has had its own attempts, and a deadline does not move
-	case isA[*redirectError](err), isA[*tooLargeError](err):
-		return false // the next reply is the same
 	case isA[*net.DNSError](err):
 		return false // a wrong region or endpoint; Go's resolver has retried by itself
-	case isA[*tls.CertificateVerificationError](err), isA[x509.UnknownAuthorityError](err),
-		isA[x509.HostnameError](err), isA[x509.CertificateInvalidError](err), isA[tls.RecordHeaderError](err), isTLSAlert(err):
-		return false
+	case isA[*tls.CertificateVerificationError](err), isA[tls.RecordHeaderError](err), isTLSAlert(err):
+		return false // also where net/http wraps the error of a proxy in a *net.OpError
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return false // a wrong port, or a service that is not there
 	}
@@ -104,10 +99,10 @@ func isTLSAlert(err error) bool {
 // isTimeout reports whether err is the end of a time limit.
 func isTimeout(err error) bool {
 	timeout, ok := errors.AsType[net.Error](err)
-	return errors.Is(err, context.DeadlineExceeded) || ok && timeout.Timeout()
+	return ok && timeout.Timeout()
 }
 
-// isCut reports whether err is a connection that ended in the middle of an exchange.
+// isCut reports whether err is a connection that failed, or ended before the whole reply was read.
 func isCut(err error) bool {
 	return isA[*net.OpError](err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		strings.Contains(err.Error(), "server closed idle connection") // net/http exports no value for it

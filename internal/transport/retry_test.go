@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -211,6 +212,7 @@ func TestNetworkFaults(t *testing.T) {
 		{"cut body", raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"count"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 7 bytes: unexpected EOF"},
 		{"cut compressed body", fault(emulator.Fault{CutAfter: 7}), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut body of a refusal", fault(emulator.Fault{Status: 403, CutAfter: 7}), always, is(io.ErrUnexpectedEOF), ""},
+		{"cut body of a refusal that announces too much", raw("HTTP/1.1 400 Bad\r\nContent-Length: 999999999999\r\n\r\n"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 0 bytes: unexpected EOF"},
 		{"cut in a chunk", raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), always, is(io.ErrUnexpectedEOF), "the reply broke off after 2 bytes: unexpected EOF"},
 		{"network unreachable", dial(opError("dial", syscall.ENETUNREACH)), always, is(syscall.ENETUNREACH), ""},
 		{"no route to the host", dial(opError("dial", syscall.EHOSTUNREACH)), always, is(syscall.EHOSTUNREACH), ""},
@@ -286,6 +288,10 @@ func TestRetryable(t *testing.T) {
 		{"TLS alert of the other side", &net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, false},
 		{"TLS alert of ours", &net.OpError{Op: "local error", Err: errors.New("tls: unexpected message")}, false},
 		{"record that is not TLS", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, false},
+		{"record that is not TLS, of a proxy", &net.OpError{Op: "proxyconnect", Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}}, false},
+		{"certificate of a proxy", &net.OpError{Op: "proxyconnect", Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}, false},
+		{"redirect to another host", &redirectError{}, false},
+		{"reply that is too large", &tooLargeError{}, false},
 		{"certificate", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false},
 		{"sign-in that took too long", &authorizeError{err: context.DeadlineExceeded}, false},
 		{"wait", &WaitError{Wait: time.Second}, false},
@@ -573,6 +579,22 @@ func TestBackoffSpansOneWindow(t *testing.T) {
 		}
 		if sum < window/16*15 || sum > window/10*11+DefaultMaxRetries*backoffFloor+time.Second {
 			t.Fatalf("the waits are %s together, the window is %s", sum, window)
+		}
+	})
+}
+
+// TestBackoffByDefault: a client without a back-off of its own waits, and tries again.
+func TestBackoffByDefault(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		service := &gate{answer: func(n int) (*http.Response, error) {
+			return with([]int{http.StatusServiceUnavailable, http.StatusOK}[n-1])
+		}}
+		if _, err := New(Config{Base: service, MaxRetries: 1}).Do(get(t.Context(), t, "http://metastudio.test/")); err != nil {
+			t.Fatal(err)
+		}
+		if wait := service.sent[1].Sub(service.sent[0]); wait < trip+backoffFloor {
+			t.Errorf("the second attempt came %s after the first", wait)
 		}
 	})
 }

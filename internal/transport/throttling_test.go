@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -74,6 +75,33 @@ func TestThrottlingIsWaitedOut(t *testing.T) {
 	}
 }
 
+// TestInterruptEndsTheRecordedWait: the wait after a 429 is counted until the call ends.
+func TestInterruptEndsTheRecordedWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		reader := NewReader(nil)
+		ctx, cancel := context.WithCancel(WithReader(t.Context(), reader))
+		client := New(Config{
+			Base: answers(http.StatusTooManyRequests, ""), MaxRetries: 1, Backoff: func(int, Hint) time.Duration { return time.Hour },
+		})
+		ended := make(chan error, 1)
+		req := get(ctx, t, "http://metastudio.test/")
+		go func() {
+			_, err := client.Do(req)
+			ended <- err
+		}()
+		time.Sleep(10 * time.Second)
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("ended with %v", err)
+		}
+		time.Sleep(time.Minute)
+		if got := reader.Throttling().Waited; got != 10*time.Second {
+			t.Errorf("waited %s, want 10s", got)
+		}
+	})
+}
+
 // TestReaderKeepsTheQuota: the last quota that a 429 named.
 func TestReaderKeepsTheQuota(t *testing.T) {
 	t.Parallel()
@@ -85,6 +113,22 @@ func TestReaderKeepsTheQuota(t *testing.T) {
 	if diff := cmp.Diff(want, reader.Throttling()); diff != "" {
 		t.Errorf("recorded (-want +got):\n%s", diff)
 	}
+}
+
+// TestPauseAfterASuccess: a request that was sent before a pause may succeed in it, and another be
+// refused.
+func TestPauseAfterASuccess(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := NewLimiter(math.Inf(1))
+		hint := Hint{Requests: 1e6, Window: 32 * time.Second}
+		limiter.throttled(hint)
+		limiter.succeeded()
+		limiter.throttled(hint)
+		if got := time.Until(limiter.notBefore); got != time.Second {
+			t.Errorf("a pause of %s", got)
+		}
+	})
 }
 
 // TestPausesGrow: a window that stays used up is asked after more and more seldom, by all readers

@@ -7,7 +7,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -32,7 +32,7 @@ const maxHeaderBytes = 256 << 10
 // defaultAttemptTimeout bounds one attempt, from connecting to the last byte of the reply.
 const defaultAttemptTimeout = 30 * time.Second
 
-// maxRedirects is how many redirects on the same host one attempt follows.
+// maxRedirects is how many redirects in a row, on the same host, end a call.
 const maxRedirects = 3
 
 // Authorizer provides the credentials of requests. Implementations are safe for concurrent use.
@@ -66,14 +66,14 @@ type Config struct {
 	Base http.RoundTripper
 	// Authorizer adds the credential to each attempt; nil sends requests as they are.
 	Authorizer Authorizer
-	// Keys is shared by all clients that sign with the same access keys; nil sends a request
-	// whatever came of others.
+	// Keys is shared by all clients that sign with the same access keys; nil makes no request wait
+	// for the outcome of another.
 	Keys *Keys
 	// Limiter is shared by all clients whose requests count against one quota; nil does not limit.
 	Limiter *Limiter
 	// MaxRetries is the number of further attempts after failures that may pass. A 429 is waited
-	// out until the deadline of the request's context, and is a failure without one. 0 sends
-	// nothing again at all.
+	// out until the deadline of the request's context, and is a failure without one. 0 means that
+	// each request is sent once.
 	MaxRetries int
 	// Backoff returns the wait before the next attempt; nil is exponential back-off with jitter.
 	Backoff BackoffFunc
@@ -223,7 +223,7 @@ func (c *Client) DoWithin(req *http.Request, maxReply int64) (*Reply, error) {
 	return call.do(req)
 }
 
-// withoutQuery returns an address for a person: a query may hold somebody's name.
+// withoutQuery returns an address for an error, without its query, which may hold somebody's name.
 func withoutQuery(u *url.URL) string {
 	return Excerpt([]byte((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()))
 }
@@ -236,7 +236,7 @@ func sameHost(req *http.Request, via []*http.Request) error {
 		return &redirectError{from: from.Scheme + "://" + from.Host, to: req.URL.Scheme + "://" + req.URL.Host}
 	}
 	if len(via) >= maxRedirects {
-		return errors.New("stopped after three redirects")
+		return fmt.Errorf("stopped after %d redirects", maxRedirects)
 	}
 	return nil
 }

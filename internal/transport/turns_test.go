@@ -108,6 +108,10 @@ func TestReaderRecordsThrottling(t *testing.T) {
 		{"no wait", NewLimiter(math.Inf(1)), func(*Limiter) {}, 5, 0},
 		{"its own rate", NewLimiter(1), func(*Limiter) {}, 5, 0},
 		{"a pause", NewLimiter(math.Inf(1)), func(l *Limiter) { l.throttled(Hint{After: 7 * time.Second}) }, 5, 7 * time.Second},
+		{"a rate that a 429 lowered, after its pause", NewLimiter(10), func(l *Limiter) {
+			l.throttled(Hint{Requests: 2, Window: time.Second})
+			time.Sleep(time.Second)
+		}, 5, 2 * time.Second},
 		{"a rate that a 429 lowered", NewLimiter(10), func(l *Limiter) { l.throttled(Hint{Requests: 2, Window: time.Second}) }, 5, 2031250 * time.Microsecond},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -124,6 +128,47 @@ func TestReaderRecordsThrottling(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestTurnsForgetReaders: a run has many readers, one after the other.
+func TestTurnsForgetReaders(t *testing.T) {
+	t.Parallel()
+	for name, remove := range map[string]func(*turns){
+		"sent":    func(queue *turns) { queue.pop() },
+		"gave up": func(queue *turns) { queue.removeIf(func(*waiter) bool { return true }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var queue turns
+			queue.push(&waiter{reader: NewReader(nil)})
+			remove(&queue)
+			if !queue.empty() || len(queue.waiting) != 0 {
+				t.Errorf("keeps %d readers", len(queue.waiting))
+			}
+		})
+	}
+}
+
+// TestReaderMeasuresByItsClock: from the beginning of the first wait to the end of the last.
+func TestReaderMeasuresByItsClock(t *testing.T) {
+	t.Parallel()
+	now := noon
+	reader := NewReader(func() time.Time { return now })
+	pass := func() { now = now.Add(time.Second) }
+	reader.waitBegins()
+	pass()
+	reader.waitBegins()
+	pass()
+	if got := reader.Throttling().Waited; got != 2*time.Second {
+		t.Errorf("waited %s while both wait", got)
+	}
+	reader.waitEnds()
+	pass()
+	reader.waitEnds()
+	pass()
+	if got := reader.Throttling().Waited; got != 3*time.Second {
+		t.Errorf("waited %s in the end", got)
 	}
 }
 

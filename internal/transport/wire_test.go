@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"encoding/binary"
@@ -11,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -126,6 +128,16 @@ func TestDoWithin(t *testing.T) {
 	}
 }
 
+// TestDoWithinTakesNoMoreThanDo: a caller cannot raise the limit of every reply.
+func TestDoWithinTakesNoMoreThanDo(t *testing.T) {
+	t.Parallel()
+	address := listen(t, rawReply(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", maxReplyBytes+1)))
+	_, err := connect(t).DoWithin(get(t.Context(), t, "http://"+address), 2*maxReplyBytes)
+	if !isA[*tooLargeError](err) {
+		t.Errorf("failed with %v", err)
+	}
+}
+
 // TestCutAnywhere cuts a reply at each byte of its head, and a body whose end is that of the
 // connection: each is tried again.
 func TestCutAnywhere(t *testing.T) {
@@ -164,12 +176,18 @@ func TestNotCut(t *testing.T) {
 		}
 	}
 	const ok = "HTTP/1.1 200 OK\r\n"
+	var compressed bytes.Buffer
+	z := gzip.NewWriter(&compressed)
+	_, _ = io.WriteString(z, `{"a"`)
+	_ = z.Close()
 	for _, test := range []struct {
 		name, reply string
 		body        string // "" for a failure
 	}{
 		{"whole JSON", ok + "\r\n{\"a\":1}", `{"a":1}`},
 		{"a text", ok + "\r\n<html>", "<html>"},
+		{"the beginning of a word of JSON", ok + "\r\ntru", "tru"},
+		{"the beginning of JSON, compressed as a whole", ok + "Content-Encoding: gzip\r\n\r\n" + compressed.String(), `{"a"`},
 		{"broken JSON", ok + "\r\n{\"a\":x", `{"a":x`},
 		{"the beginning of JSON with a length", ok + "Content-Length: 4\r\n\r\n{\"a\"", `{"a"`},
 		{"the beginning of JSON in chunks", ok + "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n0\r\n\r\n", `{"a"`},
@@ -219,6 +237,22 @@ func TestRefusedStreams(t *testing.T) {
 	}
 	if turns.Load() != most-2 {
 		t.Errorf("%d turns", turns.Load())
+	}
+}
+
+// TestSentAgainWithoutALimiter: there is no turn to wait for.
+func TestSentAgainWithoutALimiter(t *testing.T) {
+	t.Parallel()
+	s := newSending(t.Context(), nil)
+	defer s.end(nil)
+	for range maxSendings {
+		s.gotConn(httptrace.GotConnInfo{})
+	}
+	if s.repeated() != maxSendings-1 || s.ctx.Err() != nil {
+		t.Errorf("repeated %d times, and ended with %v", s.repeated(), context.Cause(s.ctx))
+	}
+	if s.gotConn(httptrace.GotConnInfo{}); !errors.Is(context.Cause(s.ctx), errRefused) {
+		t.Errorf("ended with %v", context.Cause(s.ctx))
 	}
 }
 
