@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -22,7 +23,7 @@ const (
 // called at any time, from any goroutine.
 type Server struct {
 	// URL is the base of every endpoint, "http://127.0.0.1:port", when the server was started by
-	// Start.
+	// Start. A server that listens on all addresses is named by this machine's own.
 	URL string
 
 	config   config
@@ -62,6 +63,14 @@ func New(options ...Option) *Server {
 	}
 }
 
+// reachable returns the address of a listener as a client on this machine can use it.
+func reachable(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return address.String()
+}
+
 // Start returns a server that listens; Close ends it.
 func Start(options ...Option) (*Server, error) {
 	s := New(options...)
@@ -71,7 +80,7 @@ func Start(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the emulator cannot listen on %s: %w", s.config.addr, err)
 	}
-	s.URL = "http://" + listener.Addr().String()
+	s.URL = "http://" + reachable(listener.Addr())
 	s.served = make(chan struct{})
 	s.http = &http.Server{
 		Handler:           s,

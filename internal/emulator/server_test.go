@@ -181,6 +181,21 @@ func TestStartReportsATakenAddress(t *testing.T) {
 	s.Close()
 }
 
+// TestURLOnAllAddresses: the address is one that a provider on this machine takes without TLS.
+func TestURLOnAllAddresses(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"0.0.0.0:0", ":0"} {
+		s, err := Start(WithAddr(addr))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		if !strings.HasPrefix(s.URL, "http://127.0.0.1:") {
+			t.Errorf("listening on %s is named %s", addr, s.URL)
+		}
+	}
+}
+
 func BenchmarkListing(b *testing.B) {
 	s := New(WithJobCount(100_000), WithoutRecording(), WithoutGzip())
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, listingPath+"?limit=100&offset=50000", nil)
