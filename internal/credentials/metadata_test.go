@@ -19,13 +19,14 @@ func TestMetadataServiceWithoutTokens(t *testing.T) {
 	for _, test := range []struct {
 		status int
 		works  bool
+		kind   credentials.Kind
 	}{
-		{http.StatusNotFound, true},
-		{http.StatusMethodNotAllowed, true},
-		{http.StatusServiceUnavailable, true},
-		{http.StatusBadRequest, false},
-		{http.StatusForbidden, false},
-		{http.StatusInternalServerError, false},
+		{http.StatusNotFound, true, 0},
+		{http.StatusMethodNotAllowed, true, 0},
+		{http.StatusServiceUnavailable, true, 0},
+		{http.StatusBadRequest, false, credentials.NoCredential}, // another cloud's service
+		{http.StatusForbidden, false, credentials.NoCredential},
+		{http.StatusInternalServerError, false, credentials.MetadataFailed},
 	} {
 		t.Run(http.StatusText(test.status), func(t *testing.T) {
 			t.Parallel()
@@ -33,8 +34,8 @@ func TestMetadataServiceWithoutTokens(t *testing.T) {
 			w.Fail(emulator.Fault{Call: emulator.CallMetadataToken, Status: test.status})
 			_, err := w.session(t, credentials.Config{Instance: true}).Scope(t.Context(), "", "")
 			if !test.works {
-				if failure := asError(t, err); failure.Kind != credentials.MetadataFailed && failure.Kind != credentials.NoInstanceAgency {
-					t.Errorf("kind %d", failure.Kind)
+				if failure := asError(t, err); failure.Kind != test.kind {
+					t.Errorf("kind %d, want %d", failure.Kind, test.kind)
 				}
 				if got := w.Count(emulator.CallSecurityKey); got != 0 {
 					t.Errorf("%d keys were asked for", got)
