@@ -95,6 +95,10 @@ func (r *resolver) takeOIDC(o *oidcSettings, c *credentials.Config) {
 		r.fail(o.argument("id_token"), "Two id tokens", "id_token and id_token_file (%s and %s) are both set. Keep one of them.", envIDToken, envIDTokenFile)
 	}
 
+	if isContent(o.IDTokenFile) {
+		r.fail(o.argument("id_token_file"), "Invalid path of an id token", "id_token_file (%s) is not a path: it looks like the id token itself, which goes into id_token (%s).", envIDTokenFile, envIDToken)
+	}
+
 	account, _, v5 := credentials.ParseProviderURN(o.IdpID)
 	exchange := o.OIDC
 	c.OIDC, c.Source = &exchange, o.source
@@ -149,7 +153,8 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 			}
 			r.addRole(c, role, nestedBlock{at: path.Root("assume_role").AtListIndex(i), written: true})
 		}
-	case variables.AgencyName != "":
+	case variables.AgencyName != "", variables.DomainName != "", variables.DomainID != "":
+		// An account alone is reported: without its agency, the jobs of another account would be read.
 		r.addRole(c, variables, nestedBlock{at: path.Root("assume_role")})
 	case r.profile != nil && r.profile.Agency != nil && c.Source == r.profileSource():
 		r.addRole(c, *r.profile.Agency, nestedBlock{at: path.Root("profile")})

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -169,6 +170,10 @@ func (r *resolver) readProfile() {
 		return
 	case file == "":
 		file, at = "~/.hcloud/config.json", path.Root("profile")
+	case isContent(file):
+		r.profilePath = "KooCLI's configuration file"
+		r.fail(at, "Unable to read KooCLI's configuration file", "shared_config_file (HW_SHARED_CONFIG_FILE) is not a path: it looks like the content of the file. Set it to the file's path.")
+		return
 	}
 	file, err := r.host.expandHome(file)
 	r.profilePath = file
@@ -191,6 +196,15 @@ func (r *resolver) readProfile() {
 		return
 	}
 	r.profile = &profile
+}
+
+// jwt matches an id token: three parts in base64url.
+var jwt = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
+
+// isContent reports whether a setting that is to be the path of a file looks like the file's content,
+// as CI systems pass some files. Such a setting is not repeated in errors.
+func isContent(setting string) bool {
+	return strings.ContainsAny(setting, "\n\r{\"") || len(setting) > 100 && jwt.MatchString(setting)
 }
 
 // warnOfWriters warns about a key file that users other than its owner can write to.

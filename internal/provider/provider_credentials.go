@@ -25,6 +25,13 @@ type holding struct {
 	oidc *oidcSettings
 }
 
+// The lengths of a permanent access key and its secret key, in characters. Keys of other lengths
+// are taken as well.
+const (
+	accessKeyLength = 20
+	secretKeyLength = 40
+)
+
 // credentialArguments are the arguments that make a credential. The user's account is not one of
 // them: it is no secret, and may be set beside a key from another source.
 var credentialArguments = []string{"access_key", "secret_key", "security_token", "token", "user_name", "user_id", "password"}
@@ -130,6 +137,7 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 			kinds = kinds[:1]
 		}
 	}
+	r.checkCharacters(h)
 	for _, kind := range kinds {
 		switch kind {
 		case "token":
@@ -142,6 +150,36 @@ func (r *resolver) take(h *holding, c *credentials.Config) {
 		case "assume_role_with_oidc":
 			r.takeOIDC(h.oidc, c)
 		}
+	}
+}
+
+// checkCharacters reports what no part of a credential has, and what would only be refused later:
+// mostly a line break at the end of a file, or quotation marks from a script. A password may have
+// spaces and quotation marks.
+func (r *resolver) checkCharacters(h *holding) {
+	for _, name := range credentialArguments {
+		refused := func(c rune) bool { return c < ' ' || c == 0x7f }
+		if name != "password" {
+			refused = func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '"' || c == '\'' }
+		}
+		if name == "user_name" {
+			refused = func(c rune) bool { return c < ' ' || c == 0x7f }
+		}
+		value := h.values[name]
+		at := strings.IndexFunc(value, refused)
+		if at < 0 {
+			continue
+		}
+		what := "a character that it cannot have"
+		switch value[at] {
+		case '\n', '\r':
+			what = "a line break"
+		case ' ', '\t':
+			what = "white space"
+		case '"', '\'':
+			what = "a quotation mark"
+		}
+		r.fail(path.Root(name), "Invalid "+strings.ReplaceAll(name, "_", " "), "%s has %s in it, which is no part of it. Remove that where the value comes from; in a configuration, trimspace(…) removes white space at both ends.", h.names[name], what)
 	}
 }
 
@@ -178,6 +216,10 @@ func (r *resolver) takeKey(h *holding, c *credentials.Config) {
 	if h.values["access_key"] == "" && h.values["secret_key"] == "" {
 		r.fail(path.Root("security_token"), "Security token without a key", "%s is set, but not %s and %s that it belongs to. %s",
 			h.names["security_token"], h.names["access_key"], h.names["secret_key"], onePlace)
+	}
+	if len(h.values["access_key"]) == secretKeyLength && len(h.values["secret_key"]) == accessKeyLength {
+		r.fail(path.Root("secret_key"), "Access key and secret key exchanged", "%s has %d characters, as a secret key has, and %s has %d, as an access key has. Exchange the two.",
+			h.names["access_key"], secretKeyLength, h.names["secret_key"], accessKeyLength)
 	}
 	c.AccessKey, c.SecretKey = h.values["access_key"], credentials.NewSecret(h.values["secret_key"])
 	c.SecurityToken = credentials.NewSecret(h.values["security_token"])

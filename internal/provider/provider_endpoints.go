@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -78,6 +79,8 @@ func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 	switch {
 	case err != nil || address.Hostname() == "":
 		return nil, errors.New("is not an address " + such)
+	case !validPort(address.Port()):
+		return nil, errors.New("has a port that is not one of 1 to 65535")
 	case address.User != nil:
 		return nil, errors.New("holds a user or password, which the service does not ask for; remove them")
 	case address.RawQuery != "" || address.ForceQuery || address.Fragment != "":
@@ -88,6 +91,12 @@ func parseEndpoint(text string, insecure bool) (*url.URL, error) {
 		return nil, fmt.Errorf("begins with %s://; it must begin with https://", address.Scheme)
 	}
 	return &url.URL{Scheme: address.Scheme, Host: address.Host, Path: strings.TrimRight(address.Path, "/")}, nil
+}
+
+// validPort reports whether a port is one that a server can have; "" is the scheme's own.
+func validPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // loopback reports whether a host is this machine.

@@ -47,6 +47,46 @@ func TestResolveReportsEverything(t *testing.T) {
 		{name: "security token alone", block: texts{"region": "cn-north-4", "security_token": "zq-st"}, want: []string{
 			"Security token without a key: security_token is set, but not access_key and secret_key",
 		}},
+		{name: "white space in credentials", block: texts{
+			"region": "cn-north-4", "access_key": "ak\n", "secret_key": " zq-sk", "security_token": "zq\x00st",
+		}, want: []string{
+			"access_key: Invalid access key: access_key has a line break in it … trimspace",
+			"Invalid secret key: secret_key has white space in it",
+			"Invalid security token: security_token has a character that it cannot have in it",
+		}},
+		{name: "quotation marks in credentials", environment: texts{"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": `"ak"`, "HW_SECRET_KEY": "'zq-sk'"}, want: []string{
+			"access_key: Invalid access key: HW_ACCESS_KEY has a quotation mark in it",
+			"Invalid secret key: HW_SECRET_KEY has a quotation mark in it",
+		}},
+		{name: "a token from a file", block: texts{"region": "cn-north-4", "token": "zq-t\r\n"}, want: []string{"Invalid token: token has a line break in it"}},
+		{name: "a password from a file", block: texts{"region": "cn-north-4", "user_id": "i\t", "password": "zq-p\n"}, want: []string{
+			"user_id: Invalid user id: user_id has white space in it",
+			"Invalid password: password has a line break in it",
+		}},
+		{name: "a password may have spaces and quotation marks, and a user's name spaces", block: texts{
+			"region": "cn-north-4", "user_name": "some body", "domain_name": "d", "password": ` zq-p"'é `,
+		}},
+		{name: "access key and secret key exchanged", environment: texts{
+			"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "zq-SECRETKEYOF40CHARACTERS00000000000000", "HW_SECRET_KEY": "ACCESSKEYOF20LETTERS",
+		}, want: []string{
+			"Access key and secret key exchanged: HW_ACCESS_KEY has 40 characters, as a secret key has, and HW_SECRET_KEY has 20",
+		}},
+		{name: "keys of other lengths", block: texts{
+			"region": "cn-north-4", "access_key": "zq-SECRETKEYOF40CHARACTERS00000000000000", "secret_key": "zq-SECRETKEYOF40CHARACTERS00000000000000",
+		}},
+		{name: "an agency's account without the agency", environment: texts{
+			"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "zq-sk", "HW_ASSUME_ROLE_DOMAIN_NAME": "d",
+		}, want: []string{"assume_role: Missing agency: Set agency_name in the block assume_role, or HW_ASSUME_ROLE_AGENCY_NAME"}},
+		{name: "an agency's account by ID without the agency", environment: texts{
+			"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "zq-sk", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
+		}, want: []string{"assume_role: Missing agency:"}},
+		{name: "an id token in the place of its path", environment: texts{
+			"HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
+			"HW_ASSUME_ROLE_ID_TOKEN_FILE": "zq-" + strings.Repeat("A", 100) + ".zq-" + strings.Repeat("B", 40) + ".zq_-",
+		}, want: []string{"assume_role_with_oidc: Invalid path of an id token: … which goes into id_token (HW_ASSUME_ROLE_ID_TOKEN)"}},
+		{name: "KooCLI's file in the place of its path", environment: texts{
+			"HW_SHARED_CONFIG_FILE": "{\"profiles\":[{\"secretAccessKey\":\"zq-sk\"}]}",
+		}, want: []string{"shared_config_file: Unable to read KooCLI's configuration file: shared_config_file (HW_SHARED_CONFIG_FILE) is not a path"}},
 		{name: "token and key", block: texts{"region": "cn-north-4", "token": "zq-t", "access_key": "ak", "secret_key": "zq-sk"}, want: []string{
 			"Conflicting credentials: The provider block holds 2 ways to sign in: token and access_key. Keep one of them.",
 		}},
@@ -162,6 +202,17 @@ func TestResolveReportsEverything(t *testing.T) {
 				`endpoints["metastudio"]: Invalid endpoint: endpoints.metastudio holds a query or a fragment`,
 				`endpoints["sts"]: Invalid endpoint: endpoints.sts holds a query or a fragment`,
 				`auth_url: Invalid endpoint: auth_url is without TLS`,
+			},
+		},
+		{
+			name: "ports that no server has", block: texts{"region": "cn-north-4", "auth_url": "https://iam.example:65536"},
+			change: func(m *providerModel) {
+				m.Endpoints = endpoints(texts{"iam": "https://iam.example:65535", "metastudio": "http://127.0.0.1:99999", "sts": "sts.example:0"})
+			},
+			want: []string{
+				`endpoints["metastudio"]: Invalid endpoint: endpoints.metastudio has a port that is not one of 1 to 65535.`,
+				`endpoints["sts"]: Invalid endpoint: endpoints.sts has a port that is not one of 1 to 65535.`,
+				`auth_url: Invalid endpoint: auth_url has a port that is not one of 1 to 65535.`,
 			},
 		},
 		{name: "file that is not there", block: texts{"shared_config_file": "/etc/none.json"}, want: []string{
