@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
@@ -25,6 +26,9 @@ import (
 // diagnostics_sign_in.go and diagnostics_settings.go.
 func newDiagnostic(summary string, err error, timeout time.Duration) diag.Diagnostic {
 	if settings, ok := errors.AsType[*settingsError](err); ok {
+		if settings.argument != "" {
+			return diag.NewAttributeErrorDiagnostic(path.Root(settings.argument), settings.summary, settings.detail)
+		}
 		return diag.NewErrorDiagnostic(settings.summary, settings.detail)
 	}
 	f := failureOf(err, timeout)
@@ -78,7 +82,11 @@ func (f *readFailure) happened() string {
 	case f.answer == nil:
 		return toSentence(while + f.reason(f.cause))
 	case f.answer.Err == nil:
-		return toSentence(while + ", the service answered " + answerText(f.answer))
+		who := "the service"
+		if f.answer.Status == http.StatusProxyAuthRequired {
+			who = "a proxy"
+		}
+		return toSentence(while + ", " + who + " answered " + answerText(f.answer))
 	case f.answer.Status >= 200 && f.answer.Status < 300:
 		return toSentence(while + ", the service answered " + answerText(f.answer) + ", but " + f.answer.Err.Error())
 	case f.answer.Status != 0:

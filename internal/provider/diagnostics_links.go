@@ -106,6 +106,8 @@ func pageOnAnswer(answer *transport.Error) string {
 		return pageLeastPrivilege
 	}
 	switch {
+	case isHTML(answer), answer.Status == http.StatusProxyAuthRequired:
+		return pageProxies
 	case answer.Status == http.StatusTooManyRequests:
 		return pageQuotas
 	case answer.Status == http.StatusUnauthorized, answer.Code == client.InvalidTokenCode:

@@ -30,8 +30,12 @@ func (f *readFailure) progress() string {
 // adviceOnTime says why the time limit was too short, as far as that is known, and what to do.
 func (f *readFailure) adviceOnTime() string {
 	const narrow = "or narrow what is read."
-	more := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time, "+narrow, shortDuration(f.timeout))
-	if f.list == nil || f.list.Jobs == 0 || f.list.PerSecond == 0 {
+	more := fmt.Sprintf("The read had %s. Set timeouts = { read = \"…\" } to give it more time", shortDuration(f.timeout))
+	if f.list == nil {
+		return more + "."
+	}
+	more += ", " + narrow
+	if f.list.Jobs == 0 || f.list.PerSecond == 0 {
 		return more
 	}
 	// In floating point, since a low rate and a long list are more than a time.Duration holds.

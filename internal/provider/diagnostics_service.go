@@ -21,8 +21,6 @@ const maxSkew = 15 * time.Minute
 const (
 	adviceForbidden = `The credential may not do this. Grant its user or agency a policy in this project: "MetaStudio ReadOnlyAccess" where the console offers it, else "MetaStudio FullAccess", or a custom policy that allows querying training jobs.`
 	adviceQuota     = "The tenant's request quota is used up, by this or other tools. Lower max_requests_per_second, read less often, or run fewer readers at a time."
-	adviceTrouble   = "The service, or a gateway before it, does not work at the moment. Run again later. If it fails again, report it to Huawei Cloud with the request ID."
-	adviceSupport   = "Report it to Huawei Cloud with the request ID."
 )
 
 // adviceOnCode goes by the service's or the gateway's own code; "" for one that does not decide.
@@ -45,7 +43,7 @@ func adviceOnCode(answer *transport.Error) string {
 	case "MSS.00022010":
 		return "The account has not completed real-name authentication. Complete it in the account center of the console."
 	case "MSS.00024001":
-		return adviceForbidden
+		return adviceOnForbidden(answer)
 	}
 	return ""
 }
@@ -55,15 +53,15 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 	case "0101":
 		return "The gateway does not know this call. MetaStudio is not in every region: check region and, where it is set, endpoints.metastudio."
 	case "0103":
-		return "The gateway knows this call, but has no service behind it. Check region; if that is right, report it to Huawei Cloud with the request ID."
+		return "The gateway knows this call, but has no service behind it. Check region; if that is right, " + reportIt(answer)
 	case "0104", "0105", "0106", "0404":
-		return "The gateway is set up wrongly for this call. " + adviceSupport
+		return "The gateway is set up wrongly for this call; " + reportIt(answer)
 	case "0301":
 		return adviceOnCredential(answer)
 	case "0302":
 		return "The IAM user is on the blocklist of this API, or not on its allowlist. Ask the account's administrator to allow the user."
 	case "0304", "0306":
-		return "The gateway denies access to this API. " + adviceForbidden
+		return "The gateway denies access to this API. " + adviceOnForbidden(answer)
 	case "0307":
 		return "The token has expired (it lives 24 hours) or is from another region. Get a new one from this region's IAM, or let the provider sign in with an access key."
 	case "0308":
@@ -71,7 +69,7 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 	case "0310":
 		return "The project is not available. Set project_id or project_name to another one, or ask the project's administrator."
 	case "0401":
-		return "The gateway could not find out the public IP address of this machine. " + adviceSupport
+		return "The gateway could not find out the public IP address of this machine; " + reportIt(answer)
 	case "0402":
 		return "The public IP address of this machine is on the gateway's blocklist, or not on its allowlist. Run from another network, or ask the account's administrator to allow this address."
 	case "0501":
@@ -86,6 +84,28 @@ func adviceOnGatewayCode(number string, answer *transport.Error) string {
 		return "The IAM user may not use this region. Ask the account's administrator to allow it, or set region to another one."
 	}
 	return ""
+}
+
+// reportIt is the end of a sentence that sends the user to the support.
+func reportIt(answer *transport.Error) string {
+	if answer.RequestID == "" {
+		return "report it to Huawei Cloud with the time and the address of the request."
+	}
+	return "report it to Huawei Cloud with the request ID."
+}
+
+// isHTML reports whether a refusal is a page for people, as that of a proxy. The service and its
+// gateway refuse with a code. In trouble, any server on the way may answer with a page.
+func isHTML(answer *transport.Error) bool {
+	return answer.Status < 500 && answer.Code == "" && strings.HasPrefix(answer.Message, "<")
+}
+
+// adviceOnForbidden says what to do about a credential that may not read the project.
+func adviceOnForbidden(answer *transport.Error) string {
+	if strings.Contains(answer.Source, "agency ") {
+		return adviceForbidden + " An agency opens the projects of its own account only: check that project_id (HW_PROJECT_ID), if it is set, is one of them."
+	}
+	return adviceForbidden
 }
 
 // noSuchKey matches a text of the gateway: the access key may stand in it.
@@ -123,10 +143,14 @@ func adviceOnCredential(answer *transport.Error) string {
 // adviceOnStatus goes by the HTTP status.
 func adviceOnStatus(answer *transport.Error) string {
 	switch status := answer.Status; {
+	case isHTML(answer):
+		return adviceNotTheService
 	case status == http.StatusUnauthorized:
 		return adviceOnCredential(answer)
 	case status == http.StatusForbidden:
-		return adviceForbidden
+		return adviceOnForbidden(answer)
+	case status == http.StatusProxyAuthRequired:
+		return adviceProxyPassword
 	case status == http.StatusNotFound:
 		return "The service has nothing at this address. Check region and, where it is set, endpoints.metastudio."
 	case status == http.StatusTooManyRequests:
@@ -134,15 +158,15 @@ func adviceOnStatus(answer *transport.Error) string {
 	case status == http.StatusRequestEntityTooLarge, status == http.StatusRequestURITooLong, status == 494:
 		return "The request is too long for the gateway. Use fewer states or shorter filters."
 	case status >= 500 || status == http.StatusRequestTimeout:
-		return adviceTrouble
+		return "The service, or a gateway before it, does not work at the moment. Run again later. If it fails again, " + reportIt(answer)
 	case status >= 300 && status < 400:
 		return "The service itself does not redirect. Check region and endpoints, and whether a proxy or a sign-in page is in between."
 	case status < 300 && answer.Code != "":
-		return adviceTrouble
+		return "The service, or a gateway before it, does not work at the moment. Run again later. If it fails again, " + reportIt(answer)
 	case status < 300:
 		return adviceNotTheService
 	}
-	return "The provider does not know this answer. Check the arguments. If they are right, report it to Huawei Cloud with the request ID."
+	return "The provider does not know this answer. Check the arguments. If they are right, " + reportIt(answer)
 }
 
 const adviceNotTheService = "Something other than the service seems to answer. Check endpoints, and whether a proxy or a sign-in page is in between."
@@ -153,7 +177,16 @@ func adviceOnNetwork(answer *transport.Error) string {
 		return adviceOnName(dns.Name, answer.Err)
 	}
 	proxy, isProxy := errors.AsType[*transport.ProxyError](answer.Err)
+	_, isTooLarge := errors.AsType[*transport.TooLargeError](answer.Err)
 	switch text := answer.Err.Error(); {
+	case isTooLarge:
+		return adviceNotTheService
+	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+		return "The server at this address speaks HTTP without TLS. If that is intended, begin the address in endpoints or auth_url with http://."
+	case strings.Contains(text, "x509: certificate has expired or is not yet valid"):
+		return "The certificate of the service, or of a proxy in between, has expired or is not valid yet. Check this machine's clock; if it is right, the server needs a new certificate."
+	case strings.Contains(text, "x509: certificate is valid for") || strings.Contains(text, "x509: cannot validate certificate for"):
+		return "The certificate belongs to another host name than the one that was asked. Check the host name in endpoints or auth_url, and whether a proxy is in between."
 	case strings.Contains(text, "x509:"):
 		return "The certificate of the service, or of a proxy in between, is not of an authority that this machine trusts, or not valid. Name the certificate authority of a proxy or private cloud with cacert_file. Do not set insecure = true instead: it accepts any certificate, also that of somebody who pretends to be the service."
 	case strings.Contains(text, "remote error: tls:") && strings.Contains(text, "certificate"):
@@ -170,6 +203,8 @@ func adviceOnNetwork(answer *transport.Error) string {
 	return ""
 }
 
+const adviceProxyPassword = "The proxy asks for a user and a password, or refuses those that it was given. Set HTTPS_PROXY (HTTP_PROXY for an address without TLS) to http://user:password@host:port, with special characters percent-encoded, or add the host to NO_PROXY if it can be reached without a proxy."
+
 // adviceOnProxy says what to do about a proxy that does not connect.
 func adviceOnProxy(proxy *transport.ProxyError) string {
 	const without = ", or add the host to NO_PROXY if it can be reached without a proxy."
@@ -177,7 +212,7 @@ func adviceOnProxy(proxy *transport.ProxyError) string {
 	case proxy.Proxy == "":
 		return "Correct HTTPS_PROXY or HTTP_PROXY; a user and a password stand before the host, as in http://user:password@host:port, with special characters percent-encoded."
 	case proxy.Status == http.StatusProxyAuthRequired:
-		return "The proxy asks for a user and a password. Set HTTPS_PROXY to http://user:password@host:port" + without
+		return adviceProxyPassword
 	case proxy.Status != 0:
 		return "The proxy does not allow this connection, or cannot make it. Ask its administrator to allow " + proxy.Host + without
 	case errors.Is(proxy.Err, syscall.ECONNREFUSED):

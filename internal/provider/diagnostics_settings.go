@@ -12,6 +12,8 @@ import (
 // that reads.
 type settingsError struct {
 	summary, detail string
+	// argument is the one of the block that reads which is wrong, "" for none.
+	argument string
 	err             error // the cause, nil where the settings alone are
 }
 
@@ -39,7 +41,7 @@ func errUnknownArguments(names []string) error {
 // errRegionOfEndpoint is a region beside an endpoint that serves another one.
 func errRegionOfEndpoint(region, served, host string) error {
 	return &settingsError{
-		summary: "Conflicting region",
+		summary: "Conflicting region", argument: "region",
 		detail: fmt.Sprintf("The region %s cannot be read: endpoints.metastudio sends every request to %s, which serves the provider's region %s. "+
 			"Remove region here, or read the other region through a provider block of its own (with an alias), without this endpoint.\n\nSee %s",
 			region, host, served, pageSeveralRegions),

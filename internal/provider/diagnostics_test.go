@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 	"github.com/metastudio/terraform-provider-metastudio/internal/credentials"
 	"github.com/metastudio/terraform-provider-metastudio/internal/transport"
@@ -152,6 +154,11 @@ var failures = map[string]error{
 
 	"network_timeout":      failedPage(unanswered(errors.New("no whole reply within 30s"), attempts(6))),
 	"network_not_sent":     failedPage(unanswered(errors.New("the address of the request cannot be used"), attempts(0))),
+	"network_too_large":    failedPage(unanswered(&transport.TooLargeError{})),
+	"network_plain_http":   failedPage(unanswered(errors.New("http: server gave HTTP response to HTTPS client"))),
+	"network_expired":      failedPage(unanswered(errors.New("tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-01-01T00:00:00Z is after 2025-01-01T00:00:00Z"))),
+	"network_other_host":   failedPage(unanswered(errors.New("tls: failed to verify certificate: x509: certificate is valid for a.example.com, not b.example.com"))),
+	"network_no_host":      failedPage(unanswered(errors.New("tls: failed to verify certificate: x509: cannot validate certificate for 10.0.0.1 because it doesn't contain any IP SANs"))),
 	"network_handshake":    failedPage(unanswered(errors.New("tls: first record does not look like a TLS handshake"))),
 	"network_client":       failedPage(unanswered(errors.New("remote error: tls: certificate required"))),
 	"network_refused":      failedPage(unanswered(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})),
@@ -175,6 +182,13 @@ var failures = map[string]error{
 		Proxy: "http://proxy.example.com:3128", Err: errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority"),
 	}),
 
+	"reply_an_error":        failedPage(answeredError(200, "MSS.00010001", "Internal failure", cause(errors.New("the reply is an error in spite of its status")))),
+	"status_401_page":       failedPage(answeredError(401, "", "<html>Please sign in to the proxy</html>")),
+	"status_407":            failedPage(answeredError(407, "", "")),
+	"status_403_agency":     failedPage(answeredError(403, "MSS.00024001", "No privilege", func(e *transport.Error) { e.Source = "access key from HW_ACCESS_KEY, agency ci of account d1" })),
+	"status_502_page":      failedPage(answeredError(502, "", "<html>Bad gateway</html>")),
+	"status_503_anonymous":  failedPage(answeredError(503, "", "", func(e *transport.Error) { e.RequestID = "" })),
+	"timeout_job":           &client.OpError{Op: "reading the avatar training job 1", Err: unanswered(fmt.Errorf("%w; the last attempt: %w", context.DeadlineExceeded, errors.New("no whole reply within 30s")), attempts(2))},
 	"reply_not_the_service": failedPage(answeredError(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
 	"reply_redirect":        failedPage(answeredError(302, "", "", cause(errors.New("https://a.example.com redirects to https://b.example.com: not followed, credentials go to no other host")))),
 	"status_400":            failedPage(answeredError(400, "MSS.00000003", "Invalid parameter")),
@@ -272,6 +286,9 @@ func TestDiagnostics(t *testing.T) {
 			t.Parallel()
 			diagnostic := newDiagnostic("Unable to list avatar training jobs", err, 2*time.Minute)
 			got := "Error: " + diagnostic.Summary() + "\n\n" + diagnostic.Detail() + "\n"
+			if located, ok := diagnostic.(diag.DiagnosticWithPath); ok {
+				got = "At " + located.Path().String() + "\n" + got
+			}
 			equalsGolden(t, filepath.Join(diagnosticsDir, name+".txt"), got)
 		})
 	}

@@ -74,13 +74,13 @@ func (e *redirectError) Error() string {
 	return fmt.Sprintf("%s redirects to %s: not followed, credentials go to no other host", e.from, e.to)
 }
 
-// tooLargeError is a reply that is larger than its caller takes.
-type tooLargeError struct {
+// TooLargeError is a reply whose body is larger than its caller takes.
+type TooLargeError struct {
 	announced int64 // length in the reply's header, 0 without one
 	limit     int64 // bytes that the caller takes
 }
 
-func (e *tooLargeError) Error() string {
+func (e *TooLargeError) Error() string {
 	if e.announced > 0 {
 		return fmt.Sprintf("the reply announces %d bytes, more than the %d that are read", e.announced, e.limit)
 	}

@@ -160,14 +160,14 @@ func readReply(resp *http.Response, limit int64) ([]byte, error) {
 	case !succeeded(resp):
 		return readBody(resp, maxErrorBytes)
 	case resp.ContentLength > limit:
-		return nil, &tooLargeError{announced: resp.ContentLength, limit: limit}
+		return nil, &TooLargeError{announced: resp.ContentLength, limit: limit}
 	}
 	data, err := readBody(resp, limit+1)
 	if err != nil {
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, &tooLargeError{limit: limit}
+		return nil, &TooLargeError{limit: limit}
 	}
 	if endsWithConnection(resp) && breaksOff(data) {
 		return nil, brokenOff(len(data), io.ErrUnexpectedEOF)

@@ -95,7 +95,7 @@ func TestReplySize(t *testing.T) {
 			if !ok || failed.Attempts != 1 {
 				t.Fatalf("failed with %v", err)
 			}
-			tooLarge, ok := errors.AsType[*tooLargeError](err)
+			tooLarge, ok := errors.AsType[*TooLargeError](err)
 			if !ok || tooLarge.announced != test.told {
 				t.Errorf("failed with %#v", failed.Err)
 			}

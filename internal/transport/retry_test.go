@@ -245,7 +245,7 @@ func TestNetworkFaults(t *testing.T) {
 		}, once, isA[error], "http: server gave HTTP response to HTTPS client"},
 		{"not HTTP", raw("220 smtp.example.com ESMTP\r\n"), once, isA[error], ""},
 		{"not gzip", raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n{\"count\":0,\"jobs\":[]"), once, isA[error], ""},
-		{"too large", raw("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), once, isA[*tooLargeError], "the reply announces 999999999999 bytes, more than the 33554432 that are read"},
+		{"too large", raw("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n"), once, isA[*TooLargeError], "the reply announces 999999999999 bytes, more than the 33554432 that are read"},
 		{"proxy without a password", func(t *testing.T, c *Config) string {
 			t.Helper()
 			proxy := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) })
@@ -291,7 +291,7 @@ func TestRetryable(t *testing.T) {
 		{"record that is not TLS, of a proxy", &net.OpError{Op: "proxyconnect", Err: tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}}, false},
 		{"certificate of a proxy", &net.OpError{Op: "proxyconnect", Err: &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}}, false},
 		{"redirect to another host", &redirectError{}, false},
-		{"reply that is too large", &tooLargeError{}, false},
+		{"reply that is too large", &TooLargeError{}, false},
 		{"certificate", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, false},
 		{"sign-in that took too long", &authorizeError{err: context.DeadlineExceeded}, false},
 		{"wait", &WaitError{Wait: time.Second}, false},

@@ -120,7 +120,7 @@ func TestDoWithin(t *testing.T) {
 				}
 				continue
 			}
-			tooLarge, ok := errors.AsType[*tooLargeError](err)
+			tooLarge, ok := errors.AsType[*TooLargeError](err)
 			if !ok || (tooLarge.announced == limit+1) != announced {
 				t.Errorf("%d bytes, announced %t: %v", test.size, announced, err)
 			}
@@ -133,7 +133,7 @@ func TestDoWithinTakesNoMoreThanDo(t *testing.T) {
 	t.Parallel()
 	address := listen(t, rawReply(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", maxReplyBytes+1)))
 	_, err := connect(t).DoWithin(get(t.Context(), t, "http://"+address), 2*maxReplyBytes)
-	if !isA[*tooLargeError](err) {
+	if !isA[*TooLargeError](err) {
 		t.Errorf("failed with %v", err)
 	}
 }
