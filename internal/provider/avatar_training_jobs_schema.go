@@ -71,7 +71,7 @@ func timeoutsArgument() schema.Attribute {
 	if !ok {
 		return attribute
 	}
-	nested.MarkdownDescription = "Time limits."
+	nested.MarkdownDescription = "Time limits. There is only `read`. Terraform ignores other names without an error."
 	if read, ok := nested.Attributes["read"].(schema.StringAttribute); ok {
 		read.Validators = []validator.String{durationText{unset: "Leave it out for 10m."}}
 		nested.Attributes["read"] = read

@@ -103,51 +103,60 @@ func TestExampleGates(t *testing.T) {
 	const pipeline = "guides/gating-pipelines"
 	plan := []string{"terraform", "plan", "-input=false", "-no-color"}
 	unfinished := func(s *emulator.Server) { s.Update(campaignJobs[1], func(j *emulator.Job) { j.State = "TRAINING" }) }
+	unknownBatch := map[string]string{
+		"batch.tf":         `resource "terraform_data" "batch" { input = "spring-campaign" }`,
+		"main_override.tf": `data "metastudio_avatar_training_jobs" "batch" { batch_name = terraform_data.batch.output }`,
+	}
 	for _, test := range []struct {
 		name, example string
 		change        func(*emulator.Server)
 		command       []string
 		exit          int
 		says          string
+		files         map[string]string // that the example does not have
 	}{
 		{
 			"postcondition with an unfinished job", list + "postcondition.tf", unfinished,
-			plan, 1, `Not all jobs of the batch spring-campaign are done: Ben is in TRAINING\.`,
+			plan, 1, `Not all jobs of the batch spring-campaign are done: Ben is in TRAINING\.`, nil,
 		},
 		{
 			"postcondition without a job", list + "postcondition.tf",
 			func(s *emulator.Server) { s.Remove(campaignJobs...) },
-			plan, 1, `There are no jobs in the batch spring-campaign\.`,
+			plan, 1, `There are no jobs in the batch spring-campaign\.`, nil,
 		},
 		{
 			"precondition with an unfinished job", job + "rollout.tf",
 			func(s *emulator.Server) { s.Update(documentedJob, func(j *emulator.Job) { j.State = "TRAINING" }) },
-			plan, 1, `The avatar Name 6 cannot be rolled out: its job is in TRAINING\.`,
+			plan, 1, `The avatar Name 6 cannot be rolled out: its job is in TRAINING\.`, nil,
 		},
 		{
 			"check with a waiting job", list + "check.tf", func(*emulator.Server) {},
-			plan, 0, `Check block assertion failed .*\d jobs wait for their user: .*\(AUTO_VERIFY_FAILED\)`,
+			plan, 0, `Check block assertion failed .*\d jobs wait for their user: .*\(AUTO_VERIFY_FAILED\)`, nil,
 		},
 		{
 			"check without a waiting job", list + "check.tf", func(s *emulator.Server) { s.SetJobs(nil) },
-			plan, 0, `waiting_jobs = \[\] You can apply`, // no warning before it ends
+			plan, 0, `waiting_jobs = \[\] You can apply`, nil, // no warning before it ends
 		},
 		{
 			"terraform test with an unfinished job", pipeline, unfinished,
-			[]string{"terraform", "test", "-no-color"}, 1, `Not done yet: Ben \(TRAINING\)\.`,
+			[]string{"terraform", "test", "-no-color"}, 1, `Not done yet: Ben \(TRAINING\)\.`, nil,
 		},
 		{
 			"script with an unfinished job", pipeline, unfinished,
-			[]string{"./wait.sh"}, 2, `^(Not done yet: Ben \(TRAINING\)\. ?){12}$`,
+			[]string{"./wait.sh"}, 2, `^(check\.batch_is_done: fail Not done yet: Ben \(TRAINING\)\. ?){12}$`, nil,
+		},
+		{
+			"script with a batch that is not known before the apply", pipeline, func(*emulator.Server) {},
+			[]string{"./wait.sh"}, 2, `^(check\.batch_is_done: unknown ?){12}$`, unknownBatch,
 		},
 		{
 			"script with every job finished", pipeline, func(*emulator.Server) {},
-			[]string{"./wait.sh"}, 0, `^$`,
+			[]string{"./wait.sh"}, 0, `^$`, nil,
 		},
 		{
 			"script with a failing service", pipeline,
 			func(s *emulator.Server) { s.Fail(emulator.Fault{Status: http.StatusForbidden, Times: -1}) },
-			[]string{"./wait.sh"}, 1, `403`,
+			[]string{"./wait.sh"}, 1, `403`, nil,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -165,7 +174,13 @@ func TestExampleGates(t *testing.T) {
 			}
 			cloud := startCloud(t)
 			test.change(cloud)
-			output := example.workspace(t, tf, cloud).want(t, test.exit, test.command...)
+			run := example.workspace(t, tf, cloud)
+			for name, text := range test.files {
+				if err := os.WriteFile(filepath.Join(run.dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			output := run.want(t, test.exit, test.command...)
 			// Terraform wraps its lines, and puts a bar before those of a message.
 			plain := strings.Join(strings.FieldsFunc(output, func(r rune) bool { return strings.ContainsRune(" \n│╷╵", r) }), " ")
 			if !regexp.MustCompile(test.says).MatchString(plain) {

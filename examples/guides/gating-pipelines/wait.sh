@@ -7,7 +7,8 @@ set -euo pipefail
 for _ in {1..12}; do
   terraform plan -input=false -out=tfplan >/dev/null
   open=$(terraform show -json tfplan |
-    jq -r '.checks[]? | select(.status != "pass") | .instances[].problems[]?.message')
+    jq -r '.checks[]? | select(.status != "pass") |
+      "\(.address.to_display): \(.status)", (.instances[]?.problems[]? | "  " + .message)')
   if [ -z "$open" ]; then
     exit 0
   fi
