@@ -14,7 +14,7 @@ type settingsError struct {
 	summary, detail string
 	// argument is the one of the block that reads which is wrong, "" for none.
 	argument string
-	err             error // the cause, nil where the settings alone are
+	err      error // the cause, nil where the settings alone are
 }
 
 // Error implements error.

@@ -186,7 +186,7 @@ var failures = map[string]error{
 	"status_401_page":       failedPage(answeredError(401, "", "<html>Please sign in to the proxy</html>")),
 	"status_407":            failedPage(answeredError(407, "", "")),
 	"status_403_agency":     failedPage(answeredError(403, "MSS.00024001", "No privilege", func(e *transport.Error) { e.Source = "access key from HW_ACCESS_KEY, agency ci of account d1" })),
-	"status_502_page":      failedPage(answeredError(502, "", "<html>Bad gateway</html>")),
+	"status_502_page":       failedPage(answeredError(502, "", "<html>Bad gateway</html>")),
 	"status_503_anonymous":  failedPage(answeredError(503, "", "", func(e *transport.Error) { e.RequestID = "" })),
 	"timeout_job":           &client.OpError{Op: "reading the avatar training job 1", Err: unanswered(fmt.Errorf("%w; the last attempt: %w", context.DeadlineExceeded, errors.New("no whole reply within 30s")), attempts(2))},
 	"reply_not_the_service": failedPage(answeredError(200, "", "", cause(errors.New(`the reply is not this API's: it begins "<html>Sign in</html>"`)))),
