@@ -32,7 +32,7 @@ func answerWith(t *testing.T, text string) *url.URL {
 			_, _ = conn.Read(make([]byte, 4096))
 			_, _ = conn.Write([]byte(text))
 			// Whoever closes while there is more to be read resets the connection.
-			_ = conn.(*net.TCPConn).CloseWrite() //nolint:forcetypeassert // the listener is one of TCP
+			_ = conn.(*net.TCPConn).CloseWrite()
 			_, _ = io.Copy(io.Discard, conn)
 			_ = conn.Close()
 		}
