@@ -63,7 +63,7 @@ func showChanging(ctx context.Context, tf *terraform, show *screen, configuratio
 	provider := reading{"this provider", len(found), service.Requests(), service.Lost(found)}
 
 	show.print("\n")
-	show.heading("The same list of %d jobs, read twice. Before each page one job is deleted and one created:", changingJobs)
+	show.heading("The same list of %d jobs, read twice. Before each request but the first, one job is deleted and one created:", changingJobs)
 	show.print("\n")
 	for _, r := range []reading{sdk, provider} {
 		verdict := show.styled(green, "none lost")

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/metastudio/terraform-provider-metastudio/internal/emulator"
 )
 
@@ -81,6 +83,9 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	if err != nil {
 		return err
 	}
+	if err := checkVersion(version); err != nil {
+		return err
+	}
 	workspace, err := tf.workspace(configuration, map[string]string{"endpoint": service.URL})
 	if err != nil {
 		return err
@@ -94,6 +99,20 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	}
 	show.heading("%s applies examples/demo to a MetaStudio on this machine:", version)
 	show.print("\n%s\n", strings.TrimSpace(outputs))
+	return nil
+}
+
+// oldestVersion is the first of Terraform that takes the configurations: they call a function of the
+// provider, which older versions report as a mistake in their syntax.
+const oldestVersion = "v1.8.0"
+
+// checkVersion returns an error for a version, such as "Terraform v1.5.7", that is too old for the
+// demo.
+func checkVersion(version string) error {
+	_, number, _ := strings.Cut(version, " ")
+	if semver.IsValid(number) && semver.Compare(number, oldestVersion) < 0 {
+		return fmt.Errorf("the demo needs Terraform or OpenTofu 1.8 or later, and this is %s", version)
+	}
 	return nil
 }
 

@@ -129,3 +129,15 @@ func TestDemoInterrupted(t *testing.T) { //nolint:paralleltest // changes the en
 		})
 	}
 }
+
+func TestCheckVersion(t *testing.T) {
+	t.Parallel()
+	for version, tooOld := range map[string]bool{
+		"Terraform v1.5.7": true, "Terraform v1.7.99": true, "Terraform v1.8.0": false, "Terraform v1.11.4": false,
+		"OpenTofu v1.8.11": false, "OpenTofu v1.13.0-dev": false, "Terraform": false,
+	} {
+		if err := checkVersion(version); (err != nil) != tooOld {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}
