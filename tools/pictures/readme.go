@@ -145,7 +145,11 @@ func (p *pictures) peersPart() (string, error) {
 	for _, row := range rows {
 		table.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}
-	fmt.Fprintf(&table, "\nMeasured by `make bench`: medians of %d rounds on %d cores, %s, %s.\n", figures.Rounds, figures.CPUs, figures.System, figures.Terraform)
+	rounds := "one round"
+	if figures.Rounds > 1 {
+		rounds = fmt.Sprintf("medians of %d rounds", figures.Rounds)
+	}
+	fmt.Fprintf(&table, "\nMeasured by `make bench`: %s on %d cores, %s, %s.\n", rounds, figures.CPUs, figures.System, figures.Terraform)
 	return table.String(), nil
 }
 

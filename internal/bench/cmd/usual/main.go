@@ -1,5 +1,5 @@
-// Command usual is a provider that lists training jobs in the way in which providers usually do,
-// the official one among them: the vendor's SDK page by page, a model with a value of the framework
+// Command usual is a provider that lists training jobs in the way in which providers are usually
+// written: the vendor's SDK page by page, a model with a value of the framework
 // for each field, and State.Set. The difference to this provider is what that way costs.
 package main
 
