@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -25,7 +26,8 @@ type Attempt struct {
 	Err error
 }
 
-// observed counts attempts, keeps the outcome of the last one that ended by itself, and reports each.
+// observed counts attempts, keeps the outcome of the last one that ended by itself, and reports
+// each.
 type observed struct {
 	next    layer
 	observe func(ctx context.Context, attempt Attempt)
@@ -38,7 +40,7 @@ func (o *observed) roundTrip(call *call, req *http.Request) (*http.Response, err
 	start := o.now()
 	resp, err := o.next.roundTrip(call, req)
 	end := o.now()
-	if err == nil || req.Context().Err() == nil {
+	if ended := req.Context().Err(); ended == nil || !errors.Is(err, ended) {
 		// Of an attempt that the end of the call has cut off there is nothing to say. What the one
 		// before it came to tells why there was no time left.
 		call.last, call.lastErr, call.lastAt = resp, err, end
