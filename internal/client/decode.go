@@ -42,8 +42,8 @@ func (e *boundError) Error() string { return e.text }
 // errNot200 is a reply with a status of success other than 200, the only one that the API has.
 var errNot200 = errors.New("the reply is not this API's: its status is not 200")
 
-// decodeOptions are how replies are decoded. Invalid UTF-8 is replaced, as it is elsewhere in a name that
-// somebody has cut.
+// decodeOptions are how replies are decoded. Invalid UTF-8 is replaced, as it is elsewhere in a
+// name that somebody has cut.
 var decodeOptions = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.JoinUnmarshalers(
@@ -262,8 +262,8 @@ func notThisAPI(err error, body []byte) error {
 	return errors.New(not + decodeProblem(err, len(body)))
 }
 
-// decodeProblem says in one sentence what is wrong with a reply of so many bytes, without anything of its
-// values.
+// decodeProblem says in one sentence what is wrong with a reply of so many bytes, without anything
+// of its values.
 func decodeProblem(err error, length int) string {
 	if bound, ok := errors.AsType[*boundError](err); ok {
 		return bound.text

@@ -75,7 +75,8 @@ type listRequest struct {
 	offset, limit int64
 }
 
-// readList returns all jobs that the request selects, if they fit; nil bounds nothing. Every error is a
+// readList returns all jobs that the request selects, if they fit; nil bounds nothing. Every error
+// is a
 // *ListError.
 func readList[J any](ctx context.Context, c *Client, kind *jobKind[J], request *listRequest, fit *Fit[J]) (*List[J], error) {
 	// The default is the order in which new jobs disturb a reading least.

@@ -18,10 +18,10 @@ const (
 	GroupUnknown      StateGroup = "unknown"
 )
 
-// stateTable has the states that the service is known to use: 53 documented ones and 8 that only the
-// vendor SDK's enumeration has. Two names are misspelt by the service and kept so. The service has
-// added states over the years, so a name that is not here is no error. Sources: the API reference of
-// List2dModelTrainingJob; the vendor SDK's
+// stateTable has the states that the service is known to use: 53 documented ones and 8 that only
+// the vendor SDK's enumeration has. Two names are misspelt by the service and kept so. The service
+// has added states over the years, so a name that is not here is no error. Sources: the API
+// reference of List2dModelTrainingJob; the vendor SDK's
 // services/metastudio/v1/model/model_training_job_basic_info.go.
 var stateTable = []struct {
 	name  string

@@ -21,8 +21,8 @@ func TestWrongLocalClock(t *testing.T) {
 		want int // sign-ins in 40 minutes
 	}{
 		// A key of 15 minutes is renewed after 11:15, so by the read of minute 12, 24 and 36.
-		{"agency by IAM", with(key(), byName), emulator.CallSecurityTokens, 4},
-		{"agency by STS", with(key(), byID), emulator.CallAssumeRole, 4},
+		{"agency by IAM", with(withKey(), byName), emulator.CallSecurityTokens, 4},
+		{"agency by STS", with(withKey(), byID), emulator.CallAssumeRole, 4},
 		{"password", password(), emulator.CallTokens, 4},
 		// An instance gets the key that it has until that is over.
 		{"instance", credentials.Config{Instance: true}, emulator.CallSecurityKey, 5},
@@ -79,7 +79,7 @@ func TestDateThatCannotBeRead(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.Fail(emulator.Fault{Call: emulator.CallSecurityTokens, Header: http.Header{"Date": {date}}})
-			scope := w.scope(t, w.session(t, with(key(), byName)))
+			scope := w.scope(t, w.session(t, with(withKey(), byName)))
 			for range 2 {
 				if err := w.read(t.Context(), scope); err != nil {
 					t.Fatal(err)
@@ -135,7 +135,7 @@ func TestRefusedTemporaryKeyIsReplaced(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			scope := w.scope(t, w.session(t, with(key(), byName)))
+			scope := w.scope(t, w.session(t, with(withKey(), byName)))
 			w.Fail(emulator.Fault{Call: emulator.CallListing, Status: http.StatusUnauthorized})
 			w.clock.advance(test.after)
 			if err := w.read(t.Context(), scope); err == nil {
@@ -159,7 +159,7 @@ func TestRenewalWithoutAStampede(t *testing.T) {
 		name, call string
 		way        credentials.Config
 	}{
-		{"agency by IAM", emulator.CallSecurityTokens, with(key(), byName)},
+		{"agency by IAM", emulator.CallSecurityTokens, with(withKey(), byName)},
 		{"password", emulator.CallTokens, password()},
 		{"instance", emulator.CallSecurityKey, credentials.Config{Instance: true}},
 	} {

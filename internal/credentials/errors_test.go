@@ -53,79 +53,79 @@ func TestErrors(t *testing.T) {
 			doing: "getting a token", cause: "HTTP 403", kind: credentials.PasswordRefused,
 		},
 		{
-			name: "wrong secret key", way: changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }),
+			name: "wrong secret key", way: changed(withKey(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }),
 			doing: "looking for the project cn-north-4 in IAM", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
 		},
 		{
-			name: "unknown access key", way: changed(key(), func(c *credentials.Config) { c.AccessKey = "UNKNOWN0000000000000" }),
+			name: "unknown access key", way: changed(withKey(), func(c *credentials.Config) { c.AccessKey = "UNKNOWN0000000000000" }),
 			doing: "looking for the project", cause: "ak not exist", kind: credentials.KeyRefused,
 		},
 		{
-			name: "region without a project", way: key(), options: []emulator.Option{emulator.WithoutProject(emulator.ProjectID)},
+			name: "region without a project", way: withKey(), options: []emulator.Option{emulator.WithoutProject(emulator.ProjectID)},
 			doing: "looking for the project cn-north-4 in IAM", cause: "the account has no project of this name", kind: credentials.ProjectNotFound,
 		},
 		{
-			name: "region with several projects", way: key(),
+			name: "region with several projects", way: withKey(),
 			options: []emulator.Option{emulator.WithProjects(emulator.Project{ID: "44444444444444444444444444444444", Name: emulator.Region})},
 			doing:   "looking for the project", cause: emulator.ProjectID + ", 44444444444444444444444444444444", kind: credentials.SeveralProjects,
 		},
 		{
-			name: "may not list projects", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusForbidden},
+			name: "may not list projects", way: withKey(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusForbidden},
 			doing: "looking for the project", cause: "HTTP 403", kind: credentials.ProjectsRefused,
 		},
 		{
-			name: "IAM is down", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusServiceUnavailable, Times: -1},
+			name: "IAM is down", way: withKey(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusServiceUnavailable, Times: -1},
 			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
 		},
 		{
-			name: "IAM throttles", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusTooManyRequests, Times: -1},
+			name: "IAM throttles", way: withKey(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusTooManyRequests, Times: -1},
 			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
 		},
 		{
-			name: "IAM takes too long", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusRequestTimeout, Times: -1},
+			name: "IAM takes too long", way: withKey(), fault: emulator.Fault{Call: emulator.CallProjects, Status: http.StatusRequestTimeout, Times: -1},
 			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
 		},
 		{
-			name: "IAM does not answer", way: key(), fault: emulator.Fault{Call: emulator.CallProjects, Reset: true, Times: -1},
+			name: "IAM does not answer", way: withKey(), fault: emulator.Fault{Call: emulator.CallProjects, Reset: true, Times: -1},
 			doing: "looking for the project", cause: "after 3 attempts", kind: credentials.Unavailable,
 		},
 		{
 			name:  "agency by name, with a wrong secret key",
-			way:   with(changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byName),
+			way:   with(changed(withKey(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byName),
 			doing: "assuming the agency training-reader of account agency-account", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
 		},
 		{
 			name:  "agency by ID, with a wrong secret key",
-			way:   with(changed(key(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byID),
+			way:   with(changed(withKey(), func(c *credentials.Config) { c.SecretKey = credentials.NewSecret("zq-wrong") }), byID),
 			doing: "assuming the agency training-reader", cause: "verify aksk signature fail", kind: credentials.KeyRefused,
 		},
 		{
 			name:  "agency by name, with a token of yesterday",
-			way:   with(changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byName),
+			way:   with(changed(withToken(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byName),
 			doing: "assuming the agency training-reader", cause: "HTTP 401", kind: credentials.TokenRefused,
 		},
 		{
-			name: "token of yesterday, for a key", way: with(changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byID),
+			name: "token of yesterday, for a key", way: with(changed(withToken(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }), byID),
 			doing: "exchanging the token for a temporary access key", cause: "HTTP 401", kind: credentials.TokenRefused,
 		},
 		{
-			name: "token that may not be exchanged", way: with(token(), byID), fault: emulator.Fault{Call: emulator.CallSecurityTokens, Status: http.StatusForbidden},
+			name: "token that may not be exchanged", way: with(withToken(), byID), fault: emulator.Fault{Call: emulator.CallSecurityTokens, Status: http.StatusForbidden},
 			doing: "exchanging the token for a temporary access key", cause: "HTTP 403", kind: credentials.ExchangeRefused,
 		},
 		{
-			name: "token that may not be checked", way: token(), fault: emulator.Fault{Call: emulator.CallCheckToken, Status: http.StatusForbidden},
+			name: "token that may not be checked", way: withToken(), fault: emulator.Fault{Call: emulator.CallCheckToken, Status: http.StatusForbidden},
 			doing: "asking IAM for the project", cause: "HTTP 403", kind: credentials.TokenRefused,
 		},
 		{
-			name: "agency that is not there", way: with(key(), credentials.AssumeRole{AgencyName: "none", DomainName: emulator.AgencyDomainName}),
+			name: "agency that is not there", way: with(withKey(), credentials.AssumeRole{AgencyName: "none", DomainName: emulator.AgencyDomainName}),
 			doing: "assuming the agency none of account agency-account", cause: "HTTP 404 IAM.0004", kind: credentials.AgencyRefused,
 		},
 		{
-			name: "agency that trusts somebody else", way: with(key(), credentials.AssumeRole{AgencyName: emulator.SecondAgencyName, DomainID: emulator.SecondAgencyDomainID}),
+			name: "agency that trusts somebody else", way: with(withKey(), credentials.AssumeRole{AgencyName: emulator.SecondAgencyName, DomainID: emulator.SecondAgencyDomainID}),
 			doing: "assuming the agency second-reader", cause: "HTTP 403 STS5.1001", kind: credentials.AgencyRefused,
 		},
 		{
-			name: "agency that allows less time", way: with(key(), credentials.AssumeRole{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID, Duration: 24 * time.Hour}),
+			name: "agency that allows less time", way: with(withKey(), credentials.AssumeRole{AgencyName: emulator.AgencyName, DomainID: emulator.AgencyDomainID, Duration: 24 * time.Hour}),
 			doing: "assuming the agency", cause: "HTTP 400 STS5.0001", kind: credentials.AgencyRefused,
 		},
 		{
@@ -151,19 +151,19 @@ func TestErrors(t *testing.T) {
 			doing: "exchanging the id token", cause: "is empty", kind: credentials.IDTokenUnavailable,
 		},
 		{
-			name: "token of yesterday", way: changed(token(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }),
+			name: "token of yesterday", way: changed(withToken(), func(c *credentials.Config) { c.Token = credentials.NewSecret("MIIold") }),
 			doing: "asking IAM for the project", cause: "HTTP 401", kind: credentials.TokenRefused,
 		},
 		{
-			name: "token for another region", way: token(), region: emulator.SecondRegion,
+			name: "token for another region", way: withToken(), region: emulator.SecondRegion,
 			doing: "asking IAM for the project", cause: "good for the project cn-north-4 only, not for cn-east-3", kind: credentials.TokenOfOtherProject,
 		},
 		{
-			name: "token for another project", way: changed(token(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_other" }),
+			name: "token for another project", way: changed(withToken(), func(c *credentials.Config) { c.ProjectName = "cn-north-4_other" }),
 			doing: "asking IAM for the project", cause: "not for cn-north-4_other", kind: credentials.TokenOfOtherProject,
 		},
 		{
-			name: "token without a project", way: token(), fault: emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"domain":{"id":"d"},"expires_at":"2026-01-03T00:00:00.000000Z"}}`},
+			name: "token without a project", way: withToken(), fault: emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"domain":{"id":"d"},"expires_at":"2026-01-03T00:00:00.000000Z"}}`},
 			doing: "asking IAM for the project", cause: "good for an account, not for a project", kind: credentials.TokenOfAccount,
 		},
 		{
@@ -236,12 +236,12 @@ func TestRepliesThatAreNotWhole(t *testing.T) {
 		call string
 		way  credentials.Config
 	}{
-		{emulator.CallProjects, key()},
-		{emulator.CallCheckToken, token()},
+		{emulator.CallProjects, withKey()},
+		{emulator.CallCheckToken, withToken()},
 		{emulator.CallTokens, password()},
-		{emulator.CallSecurityTokens, with(key(), byName)},
+		{emulator.CallSecurityTokens, with(withKey(), byName)},
 		{emulator.CallSecurityTokens, oidc(credentials.OIDC{IdpID: emulator.IdpID})},
-		{emulator.CallAssumeRole, with(key(), byID)},
+		{emulator.CallAssumeRole, with(withKey(), byID)},
 		{emulator.CallIDTokens, oidc(credentials.OIDC{IdpID: emulator.IdpID})},
 		{emulator.CallAssumeRoleWithOIDC, oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID})},
 		{emulator.CallSecurityKey, credentials.Config{Instance: true}},
@@ -289,15 +289,15 @@ func TestRegionAndProjectOfARead(t *testing.T) {
 		wantRegion, wantPrj string
 		requests            int
 	}{
-		{"another region", key(), emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1},
+		{"another region", withKey(), emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1},
 		{"another region, by password", password(), emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1},
 		{
-			"the provider's project is not another region's", changed(key(), func(c *credentials.Config) { c.ProjectID, c.ProjectName = emulator.ProjectID, "x" }),
+			"the provider's project is not another region's", changed(withKey(), func(c *credentials.Config) { c.ProjectID, c.ProjectName = emulator.ProjectID, "x" }),
 			emulator.SecondRegion, "", emulator.SecondRegion, emulator.SecondProjectID, 1,
 		},
-		{"another project", key(), "", other, emulator.Region, other, 0},
-		{"another region and project", key(), emulator.SecondRegion, other, emulator.SecondRegion, other, 0},
-		{"a project by name", changed(key(), func(c *credentials.Config) { c.ProjectName = emulator.SecondRegion }), "", "", emulator.Region, emulator.SecondProjectID, 1},
+		{"another project", withKey(), "", other, emulator.Region, other, 0},
+		{"another region and project", withKey(), emulator.SecondRegion, other, emulator.SecondRegion, other, 0},
+		{"a project by name", changed(withKey(), func(c *credentials.Config) { c.ProjectName = emulator.SecondRegion }), "", "", emulator.Region, emulator.SecondProjectID, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -340,8 +340,8 @@ func TestErrorsNameRegionAndProject(t *testing.T) {
 	}{
 		{"by password, by ID", password(), emulator.Region, "0", [2]string{emulator.Region, "0"}},
 		{"by password, by name", changed(password(), func(c *credentials.Config) { c.ProjectName = "none" }), "", "", [2]string{emulator.Region, "none"}},
-		{"by key", changed(key(), func(c *credentials.Config) { c.ProjectName = "none" }), "", "", [2]string{emulator.Region, "none"}},
-		{"in another region", key(), "cn-south-9", "", [2]string{"cn-south-9", "cn-south-9"}},
+		{"by key", changed(withKey(), func(c *credentials.Config) { c.ProjectName = "none" }), "", "", [2]string{emulator.Region, "none"}},
+		{"in another region", withKey(), "cn-south-9", "", [2]string{"cn-south-9", "cn-south-9"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

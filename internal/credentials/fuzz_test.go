@@ -47,10 +47,10 @@ func FuzzSignInReplies(f *testing.F) {
 			return
 		}
 		ways := []credentials.Config{
-			key(), password(), token(),
+			withKey(), password(), withToken(),
 			oidc(credentials.OIDC{IdpID: emulator.IdpID}),
 			oidc(credentials.OIDC{IdpID: providerURN, AgencyName: emulator.OIDCAgencyName, DomainID: emulator.DomainID}),
-			with(key(), byName), with(password(), byID),
+			with(withKey(), byName), with(password(), byID),
 		}
 		sent := 0
 		config := ways[int(way)%len(ways)]
@@ -166,7 +166,7 @@ func FuzzSignedRequest(f *testing.F) {
 		}
 		clock := newClock()
 		server := emulator.New(emulator.WithJobCount(1), emulator.WithClock(clock.Now))
-		config := key()
+		config := withKey()
 		config.Region, config.ProjectID, config.Now = emulator.Region, emulator.ProjectID, clock.Now
 		scope, err := credentials.New(config, transport.Config{}).Scope(t.Context(), "", "")
 		if err != nil {

@@ -28,13 +28,13 @@ func TestCredentialsOfOddSize(t *testing.T) {
 				Body: `{"token":{"expires_at":"2099-01-01T00:00:00Z","project":{"id":"p","name":"n"}}}`,
 			}
 		}, credentials.UnexpectedReply},
-		{"key of IAM", with(key(), byName), func(secret string) emulator.Fault {
+		{"key of IAM", with(withKey(), byName), func(secret string) emulator.Fault {
 			return emulator.Fault{
 				Call: emulator.CallSecurityTokens, Status: http.StatusCreated,
 				Body: fmt.Sprintf(`{"credential":{"access":"A","secret":%q,"securitytoken":"t","expires_at":"2099-01-01T00:00:00Z"}}`, secret),
 			}
 		}, credentials.UnexpectedReply},
-		{"key of STS", with(key(), byID), func(secret string) emulator.Fault {
+		{"key of STS", with(withKey(), byID), func(secret string) emulator.Fault {
 			return emulator.Fault{
 				Call: emulator.CallAssumeRole,
 				Body: fmt.Sprintf(`{"credentials":{"access_key_id":"A","secret_access_key":"s","security_token":%q,"expiration":"2099-01-01T00:00:00Z"}}`, secret),
@@ -70,7 +70,7 @@ func TestCredentialsOfOddSize(t *testing.T) {
 // type, is no credential.
 func TestCredentialsWithoutAPart(t *testing.T) {
 	t.Parallel()
-	ofIAM := with(key(), byName)
+	ofIAM := with(withKey(), byName)
 	ofToken := oidc(credentials.OIDC{IdpID: emulator.IdpID})
 	instance := credentials.Config{Instance: true}
 	temporary := func(body string) string { return `{"credential":{` + body + `}}` }
@@ -85,9 +85,9 @@ func TestCredentialsWithoutAPart(t *testing.T) {
 		{"IAM, no secret key", emulator.CallSecurityTokens, temporary(`"access":"A","securitytoken":"T"`), ofIAM, nil},
 		{"IAM, no security token", emulator.CallSecurityTokens, temporary(`"access":"A","secret":"S"`), ofIAM, nil},
 		{"IAM, empty security token", emulator.CallSecurityTokens, temporary(`"access":"A","secret":"S","securitytoken":""`), ofIAM, nil},
-		{"STS, no access key", emulator.CallAssumeRole, ofSTS(`"secret_access_key":"S","security_token":"T"`), with(key(), byID), nil},
-		{"STS, no secret key", emulator.CallAssumeRole, ofSTS(`"access_key_id":"A","security_token":"T"`), with(key(), byID), nil},
-		{"STS, no security token", emulator.CallAssumeRole, ofSTS(`"access_key_id":"A","secret_access_key":"S"`), with(key(), byID), nil},
+		{"STS, no access key", emulator.CallAssumeRole, ofSTS(`"secret_access_key":"S","security_token":"T"`), with(withKey(), byID), nil},
+		{"STS, no secret key", emulator.CallAssumeRole, ofSTS(`"access_key_id":"A","security_token":"T"`), with(withKey(), byID), nil},
+		{"STS, no security token", emulator.CallAssumeRole, ofSTS(`"access_key_id":"A","secret_access_key":"S"`), with(withKey(), byID), nil},
 		{"instance, no access key", emulator.CallSecurityKey, temporary(`"secret":"S","securitytoken":"T"`), instance, nil},
 		{"instance, no secret key", emulator.CallSecurityKey, temporary(`"access":"A","securitytoken":"T"`), instance, nil},
 		{"instance, no security token", emulator.CallSecurityKey, temporary(`"access":"A","secret":"S"`), instance, nil},
@@ -119,7 +119,7 @@ func TestCredentialsWithoutAPart(t *testing.T) {
 // TestProjectsThatAreShown: what an error says of projects is bounded, harmless, and no secret.
 func TestProjectsThatAreShown(t *testing.T) {
 	t.Parallel()
-	ofOtherProject := changed(token(), func(c *credentials.Config) { c.ProjectName = "another" })
+	ofOtherProject := changed(withToken(), func(c *credentials.Config) { c.ProjectName = "another" })
 	temporary := emulator.Fault{Call: emulator.CallSecurityTokens, Body: `{"credential":{"access":"A","secret":"S","securitytoken":"the-security-token"}}`}
 	hostile := `\u202e\u0007` + emulator.Token + strings.Repeat("x", 1000)
 	for _, test := range []struct {
@@ -128,12 +128,12 @@ func TestProjectsThatAreShown(t *testing.T) {
 		fault emulator.Fault
 		want  string
 	}{
-		{"ten", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10)}, "the account has 10 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"},
-		{"more than are named", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(11)}, "the account has 11 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"},
-		{"more than are read", key(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10_000)}, "the reply is larger than the 524288 bytes that are read"},
-		{"hostile ids", key(), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a\u202e\u0007` + emulator.SecretKey + `","name":"n"},{"id":"b","name":"n"}]}`},
+		{"ten", withKey(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10)}, "the account has 10 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"},
+		{"more than are named", withKey(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(11)}, "the account has 11 projects of this name: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …"},
+		{"more than are read", withKey(), emulator.Fault{Call: emulator.CallProjects, Flood: emulator.FloodOfProjects(10_000)}, "the reply is larger than the 524288 bytes that are read"},
+		{"hostile ids", withKey(), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a\u202e\u0007` + emulator.SecretKey + `","name":"n"},{"id":"b","name":"n"}]}`},
 			"the account has 2 projects of this name: a[redacted], b"},
-		{"security token", with(key(), byName), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a the-security-token","name":"n"},{"id":"b","name":"n"}]}`},
+		{"security token", with(withKey(), byName), emulator.Fault{Call: emulator.CallProjects, Body: `{"projects":[{"id":"a the-security-token","name":"n"},{"id":"b","name":"n"}]}`},
 			"the account has 2 projects of this name: a [redacted], b"},
 		{"hostile name", ofOtherProject, emulator.Fault{Call: emulator.CallCheckToken, Body: `{"token":{"project":{"id":"p","name":"` + hostile + `"}}}`},
 			"the token is good for the project [redacted]" + strings.Repeat("x", 500-len("[redacted]")) + "… only, not for another"},

@@ -163,8 +163,8 @@ func metadataError(step operation, err error) *Error {
 	case answer.Status == http.StatusNotFound || strings.Contains(answer.Message, metadataNoAgencyText):
 		return step.error(NoInstanceAgency, errors.New("the instance has no agency"))
 	case answer.Status == http.StatusBadRequest || answer.Status == http.StatusForbidden:
-		// Other clouds have a service at this address, and some networks a proxy. It refuses what it
-		// does not know.
+		// Other clouds have a service at this address, and some networks a proxy. It refuses what
+		// it does not know.
 		return step.error(NoCredential, fmt.Errorf("what answers at the address of the metadata service, with HTTP %d, is not that of an ECS instance", answer.Status))
 	}
 	return step.error(MetadataFailed, answer)

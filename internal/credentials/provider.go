@@ -81,7 +81,8 @@ func (s *Session) newProvider() provider {
 	return top
 }
 
-// baseProvider returns the provider of the base credential. isToken reports whether that is a token.
+// baseProvider returns the provider of the base credential. isToken reports whether that is a
+// token.
 func (s *Session) baseProvider() (base provider, isToken bool) {
 	c := s.config
 	switch {

@@ -37,9 +37,9 @@ func TestRenewalBeforeTheEnd(t *testing.T) {
 		// kept is how long the first credential is used; renewed is when it no longer is.
 		kept, renewed time.Duration
 	}{
-		{"five minutes before an hour's end", with(key(), hour), nil, emulator.CallAssumeRole, 55*time.Minute - 1, 55 * time.Minute},
-		{"a quarter before a short life's end", with(key(), byName), nil, emulator.CallSecurityTokens, 675*time.Second - 1, 675 * time.Second},
-		{"a quarter before a very short life's end", with(key(), byName), []emulator.Option{emulator.WithKeyLifetime(8 * time.Second)}, emulator.CallSecurityTokens, 6*time.Second - 1, 6 * time.Second},
+		{"five minutes before an hour's end", with(withKey(), hour), nil, emulator.CallAssumeRole, 55*time.Minute - 1, 55 * time.Minute},
+		{"a quarter before a short life's end", with(withKey(), byName), nil, emulator.CallSecurityTokens, 675*time.Second - 1, 675 * time.Second},
+		{"a quarter before a very short life's end", with(withKey(), byName), []emulator.Option{emulator.WithKeyLifetime(8 * time.Second)}, emulator.CallSecurityTokens, 6*time.Second - 1, 6 * time.Second},
 		{"a token", password(), nil, emulator.CallTokens, 24*time.Hour - 5*time.Minute - 1, 24*time.Hour - 5*time.Minute},
 		{"an instance's key", credentials.Config{Instance: true}, []emulator.Option{emulator.WithInstanceAgency(), emulator.WithKeyLifetime(5 * time.Hour)}, emulator.CallSecurityKey, 5*time.Hour - 5*time.Minute - 1, 5*time.Hour - 5*time.Minute},
 	} {
@@ -87,8 +87,8 @@ func TestReadsShareOneExchange(t *testing.T) {
 		want map[string]int
 	}{
 		{"password", password(), map[string]int{emulator.CallTokens: 1, emulator.CallListing: 10}},
-		{"access key", key(), map[string]int{emulator.CallProjects: 1, emulator.CallListing: 10}},
-		{"chain", with(key(), byName, thenName), map[string]int{emulator.CallSecurityTokens: 2, emulator.CallProjects: 1, emulator.CallListing: 10}},
+		{"access key", withKey(), map[string]int{emulator.CallProjects: 1, emulator.CallListing: 10}},
+		{"chain", with(withKey(), byName, thenName), map[string]int{emulator.CallSecurityTokens: 2, emulator.CallProjects: 1, emulator.CallListing: 10}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -166,9 +166,9 @@ func TestRefusalsThatStand(t *testing.T) {
 		listings, tokens int
 	}{
 		{"a token that is refused again", password(), 2, 2},
-		{"a token that was given", token(), 1, 0},
-		{"an access key", key(), 1, 0},
-		{"an agency's key", with(key(), byName), 1, 0},
+		{"a token that was given", withToken(), 1, 0},
+		{"an access key", withKey(), 1, 0},
+		{"an agency's key", with(withKey(), byName), 1, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -245,8 +245,8 @@ func TestSignInEndsWithItsContext(t *testing.T) {
 		way        credentials.Config
 	}{
 		{"password", emulator.CallTokens, password()},
-		{"project", emulator.CallProjects, key()},
-		{"agency", emulator.CallSecurityTokens, with(key(), byName)},
+		{"project", emulator.CallProjects, withKey()},
+		{"agency", emulator.CallSecurityTokens, with(withKey(), byName)},
 		{"instance", emulator.CallMetadataToken, credentials.Config{Instance: true}},
 	} {
 		t.Run(test.name+", whose deadline is over", func(t *testing.T) {

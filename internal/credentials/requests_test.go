@@ -77,7 +77,7 @@ func TestPasswordRequest(t *testing.T) {
 func TestTokenIsCheckedWithoutTheCatalog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.scope(t, w.session(t, token()))
+	w.scope(t, w.session(t, withToken()))
 	if got := w.RequestsOf(emulator.CallCheckToken)[0].RawQuery; got != "nocatalog=true" {
 		t.Errorf("the query is %q", got)
 	}
@@ -88,7 +88,7 @@ func TestLifetimesThatAreAskedFor(t *testing.T) {
 	t.Parallel()
 	agency := func(a credentials.AssumeRole, d time.Duration) credentials.Config {
 		a.Duration = d
-		return with(key(), a)
+		return with(withKey(), a)
 	}
 	for _, test := range []struct {
 		name, call string
@@ -143,10 +143,10 @@ func TestHeadersOfAnAccessKey(t *testing.T) {
 		way              credentials.Config
 		account, project string
 	}{
-		{"account not known", key(), "", emulator.ProjectID},
-		{"account configured", changed(key(), func(c *credentials.Config) { c.DomainID = emulator.DomainID }), emulator.DomainID, emulator.ProjectID},
-		{"agency by name", with(key(), byName), "", emulator.AgencyProjectID},
-		{"agency by ID", with(key(), byID), emulator.AgencyDomainID, emulator.AgencyProjectID},
+		{"account not known", withKey(), "", emulator.ProjectID},
+		{"account configured", changed(withKey(), func(c *credentials.Config) { c.DomainID = emulator.DomainID }), emulator.DomainID, emulator.ProjectID},
+		{"agency by name", with(withKey(), byName), "", emulator.AgencyProjectID},
+		{"agency by ID", with(withKey(), byID), emulator.AgencyDomainID, emulator.AgencyProjectID},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -209,7 +209,7 @@ func TestIDTokenIsReadByTheConfiguredFunction(t *testing.T) {
 func TestNetworkByDefault(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if _, err := w.sessionOver(t, key(), transport.Config{}).Scope(t.Context(), "", ""); err != nil {
+	if _, err := w.sessionOver(t, withKey(), transport.Config{}).Scope(t.Context(), "", ""); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -20,25 +20,25 @@ func TestWaysToSignIn(t *testing.T) {
 		calls   []string
 	}{
 		{
-			name: "access key", way: key(), project: emulator.ProjectID, source: "access key from the test",
+			name: "access key", way: withKey(), project: emulator.ProjectID, source: "access key from the test",
 			calls: []string{"projects by key", "listing by key"},
 		},
 		{
-			name: "access key with its account", way: func() credentials.Config { c := key(); c.DomainID = emulator.DomainID; return c }(),
+			name: "access key with its account", way: func() credentials.Config { c := withKey(); c.DomainID = emulator.DomainID; return c }(),
 			project: emulator.ProjectID, source: "access key from the test",
 			calls: []string{"projects by key", "listing by key"},
 		},
 		{
-			name: "access key and project", way: func() credentials.Config { c := key(); c.ProjectID = emulator.ProjectID; return c }(),
+			name: "access key and project", way: func() credentials.Config { c := withKey(); c.ProjectID = emulator.ProjectID; return c }(),
 			project: emulator.ProjectID, source: "access key from the test",
 			calls: []string{"listing by key"},
 		},
 		{
-			name: "token", way: token(), project: emulator.ProjectID, source: "token from the test",
+			name: "token", way: withToken(), project: emulator.ProjectID, source: "token from the test",
 			calls: []string{"check-token by token", "listing by token"},
 		},
 		{
-			name: "token and project", way: func() credentials.Config { c := token(); c.ProjectID = emulator.ProjectID; return c }(),
+			name: "token and project", way: func() credentials.Config { c := withToken(); c.ProjectID = emulator.ProjectID; return c }(),
 			project: emulator.ProjectID, source: "token from the test",
 			calls: []string{"listing by token"},
 		},
@@ -83,17 +83,17 @@ func TestWaysToSignIn(t *testing.T) {
 			calls: []string{"assume-role-with-oidc by nothing", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "agency by name", way: with(key(), byName),
+			name: "agency by name", way: with(withKey(), byName),
 			project: emulator.AgencyProjectID, source: "access key from the test, agency training-reader of account agency-account",
 			calls: []string{"security-tokens by key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "agency by id", way: with(key(), byID),
+			name: "agency by id", way: with(withKey(), byID),
 			project: emulator.AgencyProjectID, source: "access key from the test, agency training-reader of account " + emulator.AgencyDomainID,
 			calls: []string{"assume-role by key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "agency by id and name", way: with(key(), credentials.AssumeRole{
+			name: "agency by id and name", way: with(withKey(), credentials.AssumeRole{
 				AgencyName: emulator.AgencyName, DomainName: emulator.AgencyDomainName, DomainID: emulator.AgencyDomainID,
 			}),
 			project: emulator.AgencyProjectID, source: "access key from the test, agency training-reader of account " + emulator.AgencyDomainID,
@@ -110,7 +110,7 @@ func TestWaysToSignIn(t *testing.T) {
 			calls: []string{"tokens by nothing", "security-tokens by token", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "agency by id with a token", way: with(token(), byID),
+			name: "agency by id with a token", way: with(withToken(), byID),
 			project: emulator.AgencyProjectID, source: "token from the test, agency training-reader of account " + emulator.AgencyDomainID,
 			calls: []string{"security-tokens by token", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
@@ -120,25 +120,25 @@ func TestWaysToSignIn(t *testing.T) {
 			calls: []string{"id-tokens by nothing", "security-tokens by token", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "chain of agencies by name", way: with(key(), byName, thenName),
+			name: "chain of agencies by name", way: with(withKey(), byName, thenName),
 			project: emulator.SecondAgencyProjectID,
 			source:  "access key from the test, agency training-reader of account agency-account, agency second-reader of account second-agency-account",
 			calls:   []string{"security-tokens by key", "security-tokens by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "chain of agencies by id", way: with(key(), byID, thenID),
+			name: "chain of agencies by id", way: with(withKey(), byID, thenID),
 			project: emulator.SecondAgencyProjectID,
 			source:  "access key from the test, agency training-reader of account " + emulator.AgencyDomainID + ", agency second-reader of account " + emulator.SecondAgencyDomainID,
 			calls:   []string{"assume-role by key", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "chain of both kinds with a token", way: with(token(), byName, thenID),
+			name: "chain of both kinds with a token", way: with(withToken(), byName, thenID),
 			project: emulator.SecondAgencyProjectID,
 			source:  "token from the test, agency training-reader of account agency-account, agency second-reader of account " + emulator.SecondAgencyDomainID,
 			calls:   []string{"security-tokens by token", "assume-role by temporary key", "projects by temporary key", "listing by temporary key"},
 		},
 		{
-			name: "chain of both kinds", way: with(key(), byID, thenName),
+			name: "chain of both kinds", way: with(withKey(), byID, thenName),
 			project: emulator.SecondAgencyProjectID,
 			source:  "access key from the test, agency training-reader of account " + emulator.AgencyDomainID + ", agency second-reader of account second-agency-account",
 			calls:   []string{"assume-role by key", "security-tokens by temporary key", "projects by temporary key", "listing by temporary key"},

@@ -31,8 +31,8 @@ const (
 // host and date.
 var signedHeaders = []string{headerProjectID, headerDomainID, headerSecurityToken, headerAppUserID}
 
-// sign signs req with SDK-HMAC-SHA256 and the date at. The signature covers the method, path, query,
-// host, signedHeaders and body, so none of these may change afterwards. See
+// sign signs req with SDK-HMAC-SHA256 and the date at. The signature covers the method, path,
+// query, host, signedHeaders and body, so none of these may change afterwards. See
 // https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html.
 func sign(req *http.Request, accessKey string, secretKey Secret, at time.Time) error {
 	if strings.Contains(strings.ToUpper(req.URL.EscapedPath()), "%2F") {

@@ -118,7 +118,7 @@ func (w *world) calls() []string {
 	return calls
 }
 
-func key() credentials.Config {
+func withKey() credentials.Config {
 	return credentials.Config{
 		AccessKey: emulator.AccessKey, SecretKey: credentials.NewSecret(emulator.SecretKey), Source: "access key from the test",
 	}
@@ -131,7 +131,7 @@ func password() credentials.Config {
 	}
 }
 
-func token() credentials.Config {
+func withToken() credentials.Config {
 	return credentials.Config{Token: credentials.NewSecret(emulator.Token), Source: "token from the test"}
 }
 

@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// calls are the calls that HostileReplies knows.
-var calls = []string{
+// allCalls are the calls that HostileReplies knows.
+var allCalls = []string{
 	CallListing, CallDetail, CallProjects, CallTokens, CallCheckToken, CallSecurityTokens, CallIDTokens, CallAssumeRole,
 	CallAssumeRoleWithOIDC, CallMetadataToken, CallSecurityKey,
 }
 
 func TestHostileReplies(t *testing.T) {
 	t.Parallel()
-	for _, call := range calls {
+	for _, call := range allCalls {
 		names := map[string]bool{}
 		for _, reply := range HostileReplies(call) {
 			if names[reply.Name] || reply.Fault.Call != call {

@@ -61,8 +61,8 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p. Those before the row number from stand before the end of the chain. A new one among them came or moved there meanwhile or, in a window,
-// may stand before the window.
+// add appends the rows of p. Those before the row number from stand before the end of the chain. A
+// new one among them came or moved there meanwhile or, in a window, may stand before the window.
 func (c *chain[T]) add(p *page[T], from int) {
 	for i := range p.rows {
 		if i < from && c.Offset > 0 {

@@ -29,12 +29,12 @@
 // page of the list, and ends with a page that is not full. Where the count of that page says that
 // rows follow, it is the end only if the page behind it is empty and it has the same rows again.
 //
-// Offsets are no part of this, and a count can only cast doubt on an end. Offsets say where to look: pages are asked for by offset,
-// side by side, so that each begins a little before the one before it ends. Where rows came or went
-// and two pages do not meet, the next page is asked for by value: the rows from a value on that
-// stands a little before the end of the chain. It has to continue the chain like any other, so a
-// filter that does not do what it says costs a reading, and never a row. Counts say how many pages
-// to ask for.
+// Offsets are no part of this, and a count can only cast doubt on an end. Offsets say where to
+// look: pages are asked for by offset, side by side, so that each begins a little before the one
+// before it ends. Where rows came or went and two pages do not meet, the next page is asked for by
+// value: the rows from a value on that stands a little before the end of the chain. It has to
+// continue the chain like any other, so a filter that does not do what it says costs a reading, and
+// never a row. Counts say how many pages to ask for.
 //
 // # Rows that move
 //

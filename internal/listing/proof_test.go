@@ -366,8 +366,8 @@ func TestContradiction(t *testing.T) {
 	}
 }
 
-// TestRowSeenTwice holds which value of a row counts that was seen with two: the one nearer to the end
-// to which rows move, and the one seen last where they do not move.
+// TestRowSeenTwice holds which value of a row counts that was seen with two: the one nearer to the
+// end to which rows move, and the one seen last where they do not move.
 func TestRowSeenTwice(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

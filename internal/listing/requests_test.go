@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRequestsOfReadings holds, request by request, what is asked for of small lists and services of
-// many kinds, and what becomes of the reading. Pages have ten rows.
+// TestRequestsOfReadings holds, request by request, what is asked for of small lists and services
+// of many kinds, and what becomes of the reading. Pages have ten rows.
 func TestRequestsOfReadings(t *testing.T) {
 	t.Parallel()
 	runOf := func(before, equal, behind int) []number {

@@ -19,9 +19,9 @@ import (
 	"github.com/metastudio/terraform-provider-metastudio/internal/client"
 )
 
-// documented are the parameters and fields of the API's own page, in its words. Source: the API
+// documentedAPI are the parameters and fields of the API's own page, in its words. Source: the API
 // reference of List2dModelTrainingJob.
-var documented = struct{ parameters, fields map[string]tftypes.Type }{
+var documentedAPI = struct{ parameters, fields map[string]tftypes.Type }{
 	parameters: map[string]tftypes.Type{
 		"offset": tftypes.Number, "limit": tftypes.Number,
 		"state":    tftypes.Set{ElementType: tftypes.String},
@@ -86,7 +86,7 @@ func TestEveryParameterAndField(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			types := typesOf(block.Block.Attributes)
-			for parameter, want := range documented.parameters {
+			for parameter, want := range documentedAPI.parameters {
 				if got := types[parameter]; got == nil || !got.Equal(want) {
 					t.Errorf("argument %s has type %v, want %v", parameter, got, want)
 				}
@@ -96,7 +96,7 @@ func TestEveryParameterAndField(t *testing.T) {
 				own = append(own, "include_contact", "include_cover_download_url")
 			}
 			for name := range types {
-				if _, known := documented.parameters[name]; !known && !slices.Contains(own, name) {
+				if _, known := documentedAPI.parameters[name]; !known && !slices.Contains(own, name) {
 					t.Errorf("attribute %s is neither the API's nor one of ours", name)
 				}
 			}
@@ -104,17 +104,17 @@ func TestEveryParameterAndField(t *testing.T) {
 			if jobs.NestedType == nil || jobs.NestedType.Nesting != tfprotov6.SchemaObjectNestingModeList {
 				t.Fatal("jobs is not a list of objects")
 			}
-			if diff := cmp.Diff(documented.fields, typesOf(jobs.NestedType.Attributes)); diff != "" {
+			if diff := cmp.Diff(documentedAPI.fields, typesOf(jobs.NestedType.Attributes)); diff != "" {
 				t.Errorf("fields of a job (-want +got):\n%s", diff)
 			}
 		})
 	}
 
 	var parameters, fields []string
-	for name := range documented.parameters {
+	for name := range documentedAPI.parameters {
 		parameters = append(parameters, name)
 	}
-	for name := range documented.fields {
+	for name := range documentedAPI.fields {
 		fields = append(fields, name)
 	}
 	sorted := cmp.Transformer("sorted", func(names []string) []string { return slices.Sorted(slices.Values(names)) })
@@ -138,11 +138,11 @@ func TestDocumentationShowsEveryField(t *testing.T) {
 	shown := map[string]bool{}
 	for _, match := range regexp.MustCompile(`(?m)^  "(\w+)" = `).FindAllStringSubmatch(sample, -1) {
 		shown[match[1]] = true
-		if documented.fields[match[1]] == nil {
+		if documentedAPI.fields[match[1]] == nil {
 			t.Errorf("the page shows %s, which no job has", match[1])
 		}
 	}
-	for name := range documented.fields {
+	for name := range documentedAPI.fields {
 		if !shown[name] {
 			t.Errorf("the page does not show %s", name)
 		}
@@ -158,7 +158,7 @@ func TestEveryOptionIsMapped(t *testing.T) {
 	block := datasourceSchema(t, &avatarTrainingJobsDataSource{})
 	for _, field := range reflect.VisibleFields(value.Type()) {
 		name := field.Tag.Get("tfsdk")
-		if _, parameter := documented.parameters[name]; !parameter && name != "app_user_id" {
+		if _, parameter := documentedAPI.parameters[name]; !parameter && name != "app_user_id" {
 			continue
 		}
 		sample := map[string]any{

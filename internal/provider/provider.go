@@ -57,7 +57,7 @@ func (p *metastudioProvider) Configure(ctx context.Context, req provider.Configu
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := newProviderData(settings, userAgent(p.version, req.TerraformVersion))
+	data := newProviderData(settings, userAgentOf(p.version, req.TerraformVersion))
 	resp.DataSourceData, resp.EphemeralResourceData = data, data
 }
 
@@ -82,8 +82,8 @@ func (p *metastudioProvider) Functions(context.Context) []func() function.Functi
 
 func (p *metastudioProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// userAgent names the provider and the Terraform that runs it.
-func userAgent(version, terraformVersion string) string {
+// userAgentOf names the provider and the Terraform that runs it.
+func userAgentOf(version, terraformVersion string) string {
 	agent := "terraform-provider-metastudio/" + version + " (+https://registry.terraform.io/providers/metastudio/metastudio)"
 	if terraformVersion != "" {
 		agent += " Terraform/" + terraformVersion

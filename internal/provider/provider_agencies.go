@@ -154,7 +154,8 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 			r.addRole(c, role, nestedBlock{at: path.Root("assume_role").AtListIndex(i), written: true})
 		}
 	case variables.AgencyName != "", variables.DomainName != "", variables.DomainID != "":
-		// An account alone is reported: without its agency, the jobs of another account would be read.
+		// An account alone is reported: without its agency, the jobs of another account would be
+		// read.
 		r.addRole(c, variables, nestedBlock{at: path.Root("assume_role")})
 	case r.profile != nil && r.profile.Agency != nil && c.Source == r.profileSource():
 		r.addRole(c, *r.profile.Agency, nestedBlock{at: path.Root("profile")})

@@ -201,8 +201,8 @@ func (r *resolver) readProfile() {
 // jwt matches an id token: three parts in base64url.
 var jwt = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
 
-// isContent reports whether a setting that is to be the path of a file looks like the file's content,
-// as CI systems pass some files. Such a setting is not repeated in errors.
+// isContent reports whether a setting that is to be the path of a file looks like the file's
+// content, as CI systems pass some files. Such a setting is not repeated in errors.
 func isContent(setting string) bool {
 	return strings.ContainsAny(setting, "\n\r{\"") || len(setting) > 100 && jwt.MatchString(setting)
 }

@@ -186,7 +186,7 @@ func TestResolveCredentials(t *testing.T) {
 		},
 		{
 			name: "the block's agency with the profile's key", block: texts{"profile": "agency"},
-			change: func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
+			change: func(m *providerModel) { m.AssumeRole = assumeRoles("a", "d", "") },
 			want: func(c *credentials.Config) {
 				*c = keyConfig("FILEAK00000000000000", "file-sk", "profile agency of /home/user/.hcloud/config.json")
 				c.Region = "cn-east-3"
@@ -201,7 +201,7 @@ func TestResolveCredentials(t *testing.T) {
 			name: "chain of agencies", block: region(texts{"access_key": "ak", "secret_key": "sk"}),
 			environment: texts{"HW_ASSUME_ROLE_DURATION": "1800"},
 			change: func(m *providerModel) {
-				m.AssumeRole = append(roles("a", "d", ""), roles("b", "", "e")...)
+				m.AssumeRole = append(assumeRoles("a", "d", ""), assumeRoles("b", "", "e")...)
 				m.AssumeRole[1].Duration = wholeValue(3600)
 			},
 			want: func(c *credentials.Config) {
@@ -232,7 +232,7 @@ func TestResolveCredentials(t *testing.T) {
 		{
 			name: "agency by the name of its account, for a day", block: region(nil),
 			environment: texts{"HW_ASSUME_ROLE_DURATION": "86400"},
-			change:      func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
+			change:      func(m *providerModel) { m.AssumeRole = assumeRoles("a", "d", "") },
 			want: func(c *credentials.Config) {
 				c.Instance, c.Source = true, "agency of the ECS instance"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d", Duration: 24 * time.Hour}}
@@ -241,7 +241,7 @@ func TestResolveCredentials(t *testing.T) {
 		{
 			name: "the block's account is not mixed with the environment's", block: region(nil),
 			environment: texts{"HW_ASSUME_ROLE_DOMAIN_ID": "env-id"},
-			change:      func(m *providerModel) { m.AssumeRole = roles("a", "d", "") },
+			change:      func(m *providerModel) { m.AssumeRole = assumeRoles("a", "d", "") },
 			want: func(c *credentials.Config) {
 				c.Instance, c.Source = true, "agency of the ECS instance"
 				c.AssumeRoles = []credentials.AssumeRole{{AgencyName: "a", DomainName: "d"}}
@@ -362,7 +362,7 @@ func TestResolveCredentials(t *testing.T) {
 	}
 }
 
-func roles(agency, domainName, domainID string) []assumeRoleModel {
+func assumeRoles(agency, domainName, domainID string) []assumeRoleModel {
 	role := assumeRoleModel{AgencyName: types.StringValue(agency)}
 	if domainName != "" {
 		role.DomainName = types.StringValue(domainName)

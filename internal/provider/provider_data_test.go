@@ -26,7 +26,7 @@ func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	const own = "terraform-provider-metastudio/1.2.3 (+https://registry.terraform.io/providers/metastudio/metastudio)"
 	for terraform, want := range map[string]string{"": own, "1.15.0": own + " Terraform/1.15.0"} {
-		if got := userAgent("1.2.3", terraform); got != want {
+		if got := userAgentOf("1.2.3", terraform); got != want {
 			t.Errorf("with Terraform %q: %q, want %q", terraform, got, want)
 		}
 	}

@@ -96,7 +96,7 @@ func TestAgencyOfAnInstanceIsNoLack(t *testing.T) {
 	if err := readOn(t, m, model); err != nil {
 		t.Error(err)
 	}
-	model.AssumeRole = roles("no-such-agency", "no-such-account", "")
+	model.AssumeRole = assumeRoles("no-such-agency", "no-such-account", "")
 	if err := readOn(t, m, model); err == nil || strings.Contains(err.Error(), "No credentials found") {
 		t.Errorf("the error is %v", err)
 	}

@@ -227,7 +227,7 @@ func TestResolveReportsEverything(t *testing.T) {
 		{
 			name: "file that is not there, whose key an agency is assumed with", block: texts{"region": "cn-north-4", "shared_config_file": "/etc/none.json"},
 			change: func(m *providerModel) {
-				m.AssumeRole = roles("a", "", "d")
+				m.AssumeRole = assumeRoles("a", "", "d")
 				m.AssumeRole[0].Duration = wholeValue(43200)
 			},
 			want: []string{"shared_config_file: Unable to read KooCLI's configuration file:"},
@@ -244,7 +244,7 @@ func TestResolveReportsEverything(t *testing.T) {
 		{
 			name: "agencies", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
-				m.AssumeRole = append(make([]assumeRoleModel, 1), roles("b", "", "e")...)
+				m.AssumeRole = append(make([]assumeRoleModel, 1), assumeRoles("b", "", "e")...)
 				m.AssumeRole[1].Duration = wholeValue(3601)
 			},
 			want: []string{
@@ -256,7 +256,7 @@ func TestResolveReportsEverything(t *testing.T) {
 		{
 			name: "agency by id that lives too long", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk"},
 			change: func(m *providerModel) {
-				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole = assumeRoles("b", "", "e")
 				m.AssumeRole[0].Duration = wholeValue(43201)
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 43200 seconds at most"},
@@ -264,7 +264,7 @@ func TestResolveReportsEverything(t *testing.T) {
 		{
 			name: "agency by id with a temporary key", block: texts{"region": "cn-north-4", "access_key": "ak", "secret_key": "zq-sk", "security_token": "zq-st"},
 			change: func(m *providerModel) {
-				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole = assumeRoles("b", "", "e")
 				m.AssumeRole[0].Duration = wholeValue(3601)
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 3600 seconds at most"},
@@ -272,7 +272,7 @@ func TestResolveReportsEverything(t *testing.T) {
 		{
 			name: "agency by id with a token", block: texts{"region": "cn-north-4", "token": "zq-t"},
 			change: func(m *providerModel) {
-				m.AssumeRole = roles("b", "", "e")
+				m.AssumeRole = assumeRoles("b", "", "e")
 				m.AssumeRole[0].Duration = wholeValue(3601)
 			},
 			want: []string{"assume_role[0].duration: Duration too long: … 3600 seconds at most"},

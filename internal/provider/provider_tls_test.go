@@ -157,7 +157,7 @@ func TestPrivateAuthorities(t *testing.T) {
 			maps.Copy(block, test.block)
 			model := block.model()
 			model.MaxRetries = wholeValue(0)
-			model.AssumeRole = roles(emulator.AgencyName, "", emulator.AgencyDomainID) // by STS
+			model.AssumeRole = assumeRoles(emulator.AgencyName, "", emulator.AgencyDomainID) // by STS
 			settings, diags := resolve(providerOn(nil, files).host, model)
 			if len(diags) > 0 {
 				t.Fatal(diags)

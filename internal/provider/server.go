@@ -19,8 +19,8 @@ import (
 // in which the jobs are null, and hand the encoded jobs over through the context. The server then
 // puts them into the framework's answer. The framework would convert, copy, compare and walk each
 // of a job's 22 values several times, which takes about 0.35 ms and 200 kB of garbage for each job.
-// Encoding takes 0.003 ms, so that a plan with 10,000 jobs takes less than half of the time. `make bench`
-// measures this.
+// Encoding takes 0.003 ms, so that a plan with 10,000 jobs takes less than half of the time. `make
+// bench` measures this.
 func NewServer(version string) (tfprotov6.ProviderServer, error) {
 	return newServer(newMetastudioProvider(version))
 }

@@ -17,14 +17,14 @@ import (
 // TestEveryAttemptIsSigned: each attempt gets a new signature, on a clone of the request.
 func TestEveryAttemptIsSigned(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	server.Fail(emulator.Fault{Reset: true})
 	server.Fail(emulator.Fault{Status: http.StatusServiceUnavailable})
 	server.Fail(emulator.Fault{Status: http.StatusTooManyRequests})
 	req := get(t.Context(), t, server.URL+jobsPath)
 	req.Header.Set("X-App-Userid", "somebody")
 	signer := &stamps{}
-	reply, err := connect(t, func(c *Config) { c.Authorizer = signer }).Do(req)
+	reply, err := newTestClient(t, func(c *Config) { c.Authorizer = signer }).Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,11 +77,11 @@ func TestInvalidate(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			test.fault.Times = test.times
 			server.Fail(test.fault)
 			signer := &stamps{renew: test.renew}
-			reply, err := connect(t, func(c *Config) { c.Authorizer = signer }).Do(get(t.Context(), t, server.URL+jobsPath))
+			reply, err := newTestClient(t, func(c *Config) { c.Authorizer = signer }).Do(get(t.Context(), t, server.URL+jobsPath))
 			var status, attempts int
 			if failed, ok := errors.AsType[*Error](err); ok {
 				status, attempts = failed.Status, failed.Attempts
@@ -112,12 +112,12 @@ func TestInvalidate(t *testing.T) {
 // TestInvalidateOnce: the credential is replaced once per call, whatever else happens.
 func TestInvalidateOnce(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	for _, status := range []int{http.StatusUnauthorized, http.StatusServiceUnavailable, http.StatusUnauthorized} {
 		server.Fail(emulator.Fault{Status: status})
 	}
 	signer := &stamps{renew: true}
-	failed := failure(t, connect(t, func(c *Config) { c.Authorizer = signer }), get(t.Context(), t, server.URL+jobsPath))
+	failed := failureOf(t, newTestClient(t, func(c *Config) { c.Authorizer = signer }), get(t.Context(), t, server.URL+jobsPath))
 	if failed.Status != http.StatusUnauthorized || failed.Attempts != 3 || signer.invalidated.Load() != 1 {
 		t.Errorf("status %d after %d attempts and %d invalid", failed.Status, failed.Attempts, signer.invalidated.Load())
 	}
@@ -126,9 +126,9 @@ func TestInvalidateOnce(t *testing.T) {
 // TestInvalidateARealToken: the emulator no longer knows the first one.
 func TestInvalidateARealToken(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	wallet := &tokens{list: []string{"MIIrevoked==", emulator.Token}}
-	reply, err := connect(t, func(c *Config) { c.Authorizer = wallet }).Do(get(t.Context(), t, server.URL+jobsPath))
+	reply, err := newTestClient(t, func(c *Config) { c.Authorizer = wallet }).Do(get(t.Context(), t, server.URL+jobsPath))
 	if err != nil || reply.Attempts != 2 {
 		t.Errorf("got %+v, %v", reply, err)
 	}
@@ -154,10 +154,10 @@ func (w *tokens) Invalidate(req *http.Request, _ int, _ string) bool {
 // TestSignInFails: the request is not sent, and the sign-in is not retried.
 func TestSignInFails(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	cause := &Error{Status: http.StatusServiceUnavailable, Attempts: 6}
-	client := connect(t, func(c *Config) { c.Authorizer = authorizer(func(context.Context) error { return cause }) })
-	failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath))
+	client := newTestClient(t, func(c *Config) { c.Authorizer = authorizer(func(context.Context) error { return cause }) })
+	failed := failureOf(t, client, get(t.Context(), t, server.URL+jobsPath))
 	if signIn, ok := errors.AsType[*authorizeError](failed); !ok || !errors.Is(signIn, cause) {
 		t.Errorf("failed with %#v, want an *authorizeError", failed.Err)
 	}
@@ -173,14 +173,14 @@ func TestSignInFails(t *testing.T) {
 func TestAuthorizeFails(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("the path cannot be signed")
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		c.Authorizer = unsignable{cause}
 		c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
 			t.Error("the request was sent")
 			return nil, cause
 		})
 	})
-	failed := failure(t, client, get(t.Context(), t, "http://metastudio.test/"))
+	failed := failureOf(t, client, get(t.Context(), t, "http://metastudio.test/"))
 	if !errors.Is(failed, cause) || !isA[*authorizeError](failed) || failed.Attempts != 0 || failed.Source != "the test" {
 		t.Errorf("failed with %+v", failed)
 	}
@@ -215,10 +215,10 @@ func TestBodyThatCannotBeSentAgain(t *testing.T) {
 // TestSignInFailsAfterARefusal: the error holds the refusal and the failed sign-in.
 func TestSignInFailsAfterARefusal(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	server.RevokeTokens()
-	client := connect(t, func(c *Config) { c.Authorizer = &once{} })
-	failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath))
+	client := newTestClient(t, func(c *Config) { c.Authorizer = &once{} })
+	failed := failureOf(t, client, get(t.Context(), t, server.URL+jobsPath))
 	if !errors.Is(failed, errSpent) || failed.Status != http.StatusUnauthorized || failed.Code != "APIGW.0307" || failed.Attempts != 1 {
 		t.Errorf("%+v", failed)
 	}

@@ -133,9 +133,9 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 	t.Run("waiting for a reply", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		server := start(t)
+		server := startServer(t)
 		server.Fail(emulator.Fault{Delay: time.Hour, Match: func(*http.Request) bool { cancel(); return true }})
-		failed := failure(t, connect(t), get(ctx, t, server.URL+jobsPath))
+		failed := failureOf(t, newTestClient(t), get(ctx, t, server.URL+jobsPath))
 		if !errors.Is(failed, context.Canceled) || failed.Attempts != 1 || failed.Status != 0 {
 			t.Errorf("%+v", failed)
 		}
@@ -149,7 +149,7 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 			cancel()
 			<-r.Context().Done()
 		})
-		failed := failure(t, connect(t), get(ctx, t, server.URL))
+		failed := failureOf(t, newTestClient(t), get(ctx, t, server.URL))
 		if !errors.Is(failed, context.Canceled) || failed.Attempts != 1 {
 			t.Errorf("%+v", failed)
 		}
@@ -157,8 +157,8 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 	t.Run("after a whole reply", func(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
-		server := start(t)
-		client := connect(t, func(c *Config) { c.Observe = func(context.Context, Attempt) { cancel() } })
+		server := startServer(t)
+		client := newTestClient(t, func(c *Config) { c.Observe = func(context.Context, Attempt) { cancel() } })
 		reply, err := client.Do(get(ctx, t, server.URL+jobsPath))
 		if err != nil || reply.Status != http.StatusOK || len(reply.Body) == 0 {
 			t.Errorf("got %+v, %v", reply, err)
@@ -168,8 +168,8 @@ func TestInterruptReachesTheNetwork(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		server := start(t)
-		failed := failure(t, connect(t, func(c *Config) { c.Limiter = NewLimiter(10) }), get(ctx, t, server.URL+jobsPath))
+		server := startServer(t)
+		failed := failureOf(t, newTestClient(t, func(c *Config) { c.Limiter = NewLimiter(10) }), get(ctx, t, server.URL+jobsPath))
 		if !errors.Is(failed, context.Canceled) || failed.Attempts != 0 || server.Count("") != 0 {
 			t.Errorf("%+v", failed)
 		}
@@ -192,7 +192,7 @@ func TestDeadlineOfTheRead(t *testing.T) {
 			Base: base, MaxRetries: 5, Backoff: func(int, Hint) time.Duration { return time.Second },
 			Observe: func(_ context.Context, attempt Attempt) { attempts = append(attempts, attempt.Err.Error()) },
 		})
-		failed := failure(t, client, get(ctx, t, "http://metastudio.test/"))
+		failed := failureOf(t, client, get(ctx, t, "http://metastudio.test/"))
 		if passed := time.Since(begin); passed != 70*time.Second {
 			t.Errorf("ended after %s", passed)
 		}

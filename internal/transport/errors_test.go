@@ -176,7 +176,7 @@ func TestRequestID(t *testing.T) {
 				w.WriteHeader(http.StatusBadRequest)
 				_, _ = w.Write([]byte(test.body))
 			})
-			if failed := failure(t, connect(t), get(t.Context(), t, server.URL)); failed.RequestID != test.want {
+			if failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL)); failed.RequestID != test.want {
 				t.Errorf("request id %q, want %q", failed.RequestID, test.want)
 			}
 		})
@@ -188,7 +188,7 @@ func TestErrorIsPresentable(t *testing.T) {
 	t.Parallel()
 	address := listen(t, rawReply("HTTP/1.1 400 \x1b[31mBad\r\nX-Request-Id: \u009b31m\r\nContent-Length: 30\r\n\r\n"+
 		"\x1b[2J\xff\u0090{\"error_msg\":\"\x07\"}abcdefgh"))
-	failed := failure(t, connect(t), get(t.Context(), t, "http://"+address))
+	failed := failureOf(t, newTestClient(t), get(t.Context(), t, "http://"+address))
 	if problem := presentable(failed.Error()); problem != "" || failed.Status != http.StatusBadRequest {
 		t.Errorf("the error %s: %q", problem, failed.Error())
 	}
@@ -198,10 +198,10 @@ func TestErrorIsPresentable(t *testing.T) {
 // filters.
 func TestErrorShowsNoQuery(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	for _, fault := range []emulator.Fault{{Status: http.StatusBadRequest}, {Reset: true, Times: -1}} {
 		server.Fail(fault)
-		failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath+"?name=somebody"))
+		failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL+jobsPath+"?name=somebody"))
 		if strings.Contains(failed.Error()+failed.URL, "somebody") {
 			t.Errorf("error %v of %s", failed, failed.URL)
 		}
@@ -223,10 +223,10 @@ func TestSkew(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, emulator.WithClock(atNoon))
+			server := startServer(t, emulator.WithClock(atNoon))
 			test.fault.Status = http.StatusUnauthorized
 			server.Fail(test.fault)
-			if failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath)); failed.Skew != test.want {
+			if failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL+jobsPath)); failed.Skew != test.want {
 				t.Errorf("skew %s, want %s", failed.Skew, test.want)
 			}
 		})

@@ -21,8 +21,8 @@ func (k keyed) Credential(context.Context) (Credential, error) {
 
 func (keyed) Invalidate(*http.Request, int, string) bool { return false }
 
-// trip is the time that a request takes in these tests.
-const trip = 100 * time.Millisecond
+// tripTime is the time that a request takes in these tests.
+const tripTime = 100 * time.Millisecond
 
 // gate is a service in one function, which answers request number n, from 1, after a trip.
 type gate struct {
@@ -37,7 +37,7 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	g.sent = append(g.sent, time.Now())
 	n := len(g.sent)
 	g.mu.Unlock()
-	timer := time.NewTimer(trip)
+	timer := time.NewTimer(tripTime)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
@@ -79,10 +79,10 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &gate{answer: func(int) (*http.Response, error) {
 			reply, err := with(http.StatusUnauthorized)
-			reply.Header.Set("Date", time.Now().Add(20*time.Minute+trip).UTC().Format(http.TimeFormat))
+			reply.Header.Set("Date", time.Now().Add(20*time.Minute+tripTime).UTC().Format(http.TimeFormat))
 			return reply, err
 		}}
-		time.Sleep(time.Second - 2*trip) // so that the Date, in whole seconds, is exact
+		time.Sleep(time.Second - 2*tripTime) // so that the Date, in whole seconds, is exact
 		config := Config{Base: service, Authorizer: keyed("wrong"), Keys: NewKeys(), MaxRetries: 5, Limiter: NewLimiter(10)}
 		var outcomes []outcome
 		outcomes = append(outcomes, together(t, 12, config)...)
@@ -96,7 +96,7 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 			want := &Error{
 				Method: http.MethodGet, URL: "http://metastudio.test/", Status: http.StatusUnauthorized,
 				Code: "APIGW.0301", Message: "verify aksk signature fail", RequestID: "the-first", Attempts: 1, Source: "the test's key",
-				Skew: 20*time.Minute + trip, // when the refusal came, also for the later ones
+				Skew: 20*time.Minute + tripTime, // when the refusal came, also for the later ones
 			}
 			if diff := cmp.Diff(want, failed); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
@@ -106,8 +106,8 @@ func TestWrongKeyIsTriedOnce(t *testing.T) {
 			t.Errorf("%d requests were sent, want 1", len(service.sent))
 		}
 		for _, one := range outcomes {
-			if one.after != trip {
-				t.Errorf("one failed after %s, want %s", one.after, trip)
+			if one.after != tripTime {
+				t.Errorf("one failed after %s, want %s", one.after, tripTime)
 			}
 		}
 		for _, one := range later {
@@ -128,9 +128,9 @@ func TestRightKeyCostsOneRoundTrip(t *testing.T) {
 		keys  *Keys
 		trips []time.Duration // of the first crowd, and of the second
 	}{
-		{"a key", "right", NewKeys(), []time.Duration{2 * trip, trip}},
-		{"another credential", "", NewKeys(), []time.Duration{trip, trip}},
-		{"a client that knows nothing of others", "right", nil, []time.Duration{trip, trip}},
+		{"a key", "right", NewKeys(), []time.Duration{2 * tripTime, tripTime}},
+		{"another credential", "", NewKeys(), []time.Duration{tripTime, tripTime}},
+		{"a client that knows nothing of others", "right", nil, []time.Duration{tripTime, tripTime}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -673,11 +673,11 @@ func TestLimiterHearsFromReplies(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(test.fault)
 			limiter := NewLimiter(100)
-			client := connect(t, func(c *Config) { c.Limiter, c.MaxRetries = limiter, 0 })
-			if failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath)); failed.Status != test.fault.Status {
+			client := newTestClient(t, func(c *Config) { c.Limiter, c.MaxRetries = limiter, 0 })
+			if failed := failureOf(t, client, get(t.Context(), t, server.URL+jobsPath)); failed.Status != test.fault.Status {
 				t.Errorf("failed with %v", failed)
 			}
 			if limiter.window != test.window || float64(limiter.rate.Limit()) != test.rate {

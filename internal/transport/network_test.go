@@ -78,7 +78,7 @@ func TestReplySize(t *testing.T) {
 				requests.Add(1)
 				test.handler(w, r)
 			})
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL))
 			if requests.Load() != 1 {
 				t.Errorf("%d requests", requests.Load())
 			}
@@ -121,12 +121,12 @@ func (zeros) Read(p []byte) (int, error) {
 // TestGzip: callers never see that a reply was compressed.
 func TestGzip(t *testing.T) {
 	t.Parallel()
-	server, plain := start(t), start(t, emulator.WithoutGzip())
-	packed, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath+"?limit=100"))
+	server, plain := startServer(t), startServer(t, emulator.WithoutGzip())
+	packed, err := newTestClient(t).Do(get(t.Context(), t, server.URL+jobsPath+"?limit=100"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	unpacked, err := connect(t).Do(get(t.Context(), t, plain.URL+jobsPath+"?limit=100"))
+	unpacked, err := newTestClient(t).Do(get(t.Context(), t, plain.URL+jobsPath+"?limit=100"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestGzip(t *testing.T) {
 
 	// An error can be compressed as well, and its text is found all the same.
 	server.Fail(emulator.Fault{Status: http.StatusForbidden})
-	failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath))
+	failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL+jobsPath))
 	if failed.Code != "MSS.00024001" || failed.Message != "No privilege to perform this operation" {
 		t.Errorf("%+v", failed)
 	}
@@ -170,7 +170,7 @@ func TestBrokenCompression(t *testing.T) {
 				w.Header().Set("Content-Encoding", "gzip")
 				_, _ = w.Write(test.spoil(b.Bytes()))
 			})
-			if failed := failure(t, connect(t), get(t.Context(), t, server.URL)); failed.Attempts != test.attempts {
+			if failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL)); failed.Attempts != test.attempts {
 				t.Errorf("%d attempts: %v", failed.Attempts, failed)
 			}
 		})

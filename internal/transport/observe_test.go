@@ -19,7 +19,7 @@ import (
 // TestObserve: each attempt is reported.
 func TestObserve(t *testing.T) {
 	t.Parallel()
-	server := start(t, emulator.WithoutGzip())
+	server := startServer(t, emulator.WithoutGzip())
 	server.Fail(emulator.Fault{Reset: true}) // first: net/http itself repeats what fails on a connection that was used before
 	server.Fail(emulator.Fault{Status: http.StatusServiceUnavailable, Body: "busy"})
 	server.Fail(emulator.Fault{Status: http.StatusUnauthorized, Body: "who?"})
@@ -29,7 +29,7 @@ func TestObserve(t *testing.T) {
 	ctx := context.WithValue(t.Context(), key{}, "the caller's")
 	var got []Attempt
 	now := noon
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		c.Authorizer = &stamps{renew: true}
 		c.Now = func() time.Time { now = now.Add(time.Second); return now }
 		c.Observe = func(ctx context.Context, attempt Attempt) {
@@ -69,11 +69,11 @@ func TestObserve(t *testing.T) {
 // TestObserveNothing: a request that was not sent is not reported.
 func TestObserveNothing(t *testing.T) {
 	t.Parallel()
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		c.Authorizer = authorizer(func(context.Context) error { return errors.New("no") })
 		c.Observe = func(_ context.Context, attempt Attempt) { t.Errorf("told of %+v", attempt) }
 	})
-	if failed := failure(t, client, get(t.Context(), t, "http://metastudio.test/")); failed.Attempts != 0 {
+	if failed := failureOf(t, client, get(t.Context(), t, "http://metastudio.test/")); failed.Attempts != 0 {
 		t.Errorf("%d attempts", failed.Attempts)
 	}
 }

@@ -304,7 +304,7 @@ func TestEchoes(t *testing.T) {
 		for _, status := range []int{0, http.StatusUnauthorized, http.StatusNotFound, http.StatusNotImplemented} {
 			t.Run(fmt.Sprintf("echo %d, status %d", echo, status), func(t *testing.T) {
 				t.Parallel()
-				server := start(t)
+				server := startServer(t)
 				server.Fail(emulator.Fault{Echo: echo, Status: status, Times: -1})
 				body, err := json.Marshal(map[string]any{"auth": map[string]string{"password": password}})
 				if err != nil {
@@ -316,7 +316,7 @@ func TestEchoes(t *testing.T) {
 					t.Fatal(err)
 				}
 				var log strings.Builder
-				client := connect(t, func(c *Config) {
+				client := newTestClient(t, func(c *Config) {
 					c.Authorizer = headers{"X-Auth-Token": token, "Authorization": "SDK-HMAC-SHA256 Access=AK, SignedHeaders=host, Signature=" + token}
 					c.MaxRetries = 0
 					c.Observe = func(_ context.Context, a Attempt) { fmt.Fprintf(&log, "%+v\n", a) }
@@ -369,7 +369,7 @@ func TestUnusableHidesSecrets(t *testing.T) {
 		w.Header().Set("X-Request-Id", r.Header.Get("X-Auth-Token"))
 		_, _ = io.WriteString(w, "<html>"+r.Header.Get("X-Auth-Token"))
 	})
-	reply, err := connect(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} }).Do(get(t.Context(), t, server.URL))
+	reply, err := newTestClient(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} }).Do(get(t.Context(), t, server.URL))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -392,11 +392,11 @@ func TestErrorHidesSecretsInEachField(t *testing.T) {
 		fmt.Fprintf(w, `{"error_code":"code %s","error_msg":"text %s, cookie %s"}`, sent, sent, cookie)
 	})
 	var logged Attempt
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		c.Authorizer = headers{"X-Auth-Token": token}
 		c.Observe = func(_ context.Context, a Attempt) { logged = a }
 	})
-	failed := failure(t, client, get(t.Context(), t, server.URL))
+	failed := failureOf(t, client, get(t.Context(), t, server.URL))
 	if logged.RequestID != "id [redacted]" {
 		t.Errorf("reported %+v", logged)
 	}
@@ -417,7 +417,7 @@ func TestAttemptHidesSecretsInARedirect(t *testing.T) {
 		}
 	})
 	var paths []string
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		c.Authorizer = headers{"X-Auth-Token": token}
 		c.Observe = func(_ context.Context, a Attempt) { paths = append(paths, a.Path+"?"+a.Query) }
 	})
@@ -438,14 +438,14 @@ func TestErrorHidesSecretsInItsCause(t *testing.T) {
 		w.Header().Set("Location", "http://[::1/"+r.Header.Get("X-Auth-Token"))
 		w.WriteHeader(http.StatusFound)
 	})
-	client := connect(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} })
-	failed := failure(t, client, get(t.Context(), t, server.URL))
+	client := newTestClient(t, func(c *Config) { c.Authorizer = headers{"X-Auth-Token": token} })
+	failed := failureOf(t, client, get(t.Context(), t, server.URL))
 	if text := failed.Error(); strings.Contains(text, token) || !strings.Contains(text, redacted) {
 		t.Errorf("redirect: %s", text)
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())
-	client = connect(t, func(c *Config) {
+	client = newTestClient(t, func(c *Config) {
 		c.Authorizer = headers{"X-Auth-Token": token}
 		c.Base = transportFunc(func(*http.Request) (*http.Response, error) {
 			cancel()
@@ -457,7 +457,7 @@ func TestErrorHidesSecretsInItsCause(t *testing.T) {
 			}
 		}
 	})
-	failed = failure(t, client, get(ctx, t, "http://metastudio.test/"))
+	failed = failureOf(t, client, get(ctx, t, "http://metastudio.test/"))
 	if got, want := failed.Error(), "context canceled; the last attempt: [redacted]: unexpected EOF"; got != want {
 		t.Errorf("last attempt: %q, want %q", got, want)
 	}
@@ -476,7 +476,7 @@ func TestProxyPassword(t *testing.T) {
 		fmt.Fprintf(connection, "HTTP/1.1 407 no %s \x1b[31m\u202e\r\nContent-Length: 0\r\n\r\n", r.Header.Get("Proxy-Authorization"))
 	})
 	var logged error
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		base := NewBase(nil)
 		t.Cleanup(base.CloseIdleConnections)
 		base.Proxy = func(*http.Request) (*url.URL, error) {
@@ -487,7 +487,7 @@ func TestProxyPassword(t *testing.T) {
 		c.Base, c.MaxRetries = base, 0
 		c.Observe = func(_ context.Context, a Attempt) { logged = a.Err }
 	})
-	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
+	failed := failureOf(t, client, get(t.Context(), t, "https://metastudio.test/"))
 	// What the proxy itself says is left out.
 	want := "the proxy " + proxy.URL + " refused to connect to metastudio.test:443: HTTP 407 (Proxy Authentication Required)"
 	for where, err := range map[string]error{"error": failed.Err, "log": logged} {
@@ -509,7 +509,7 @@ func TestProxyPasswordInAMalformedReply(t *testing.T) {
 		defer connection.Close()
 		fmt.Fprintf(connection, "NO:%s\r\n\r\n", strings.TrimPrefix(r.Header.Get("Proxy-Authorization"), "Basic "))
 	})
-	client := connect(t, func(c *Config) {
+	client := newTestClient(t, func(c *Config) {
 		base := NewBase(nil)
 		t.Cleanup(base.CloseIdleConnections)
 		base.Proxy = func(*http.Request) (*url.URL, error) {
@@ -519,7 +519,7 @@ func TestProxyPasswordInAMalformedReply(t *testing.T) {
 		}
 		c.Base = base
 	})
-	failed := failure(t, client, get(t.Context(), t, "https://metastudio.test/"))
+	failed := failureOf(t, client, get(t.Context(), t, "https://metastudio.test/"))
 	want := "no connection to metastudio.test through the proxy " + proxy.URL + `: malformed HTTP response "NO:[redacted]"`
 	if got := failed.Err.Error(); got != want {
 		t.Errorf("%q, want %q", got, want)

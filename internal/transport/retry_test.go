@@ -31,7 +31,7 @@ func TestStatuses(t *testing.T) {
 	for status := 400; status <= 504; status++ {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
-			server := start(t, emulator.WithClock(atNoon))
+			server := startServer(t, emulator.WithClock(atNoon))
 			server.Fail(emulator.Fault{Status: status, Code: "MSS.00099999", Message: "the service's text", Times: -1, ClockSkew: 16 * time.Minute})
 			want := &Error{
 				Method:   http.MethodGet,
@@ -47,7 +47,7 @@ func TestStatuses(t *testing.T) {
 				want.Attempts = 4
 			}
 
-			failed := failure(t, connect(t), get(t.Context(), t, server.URL+jobsPath+"?name=somebody"))
+			failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL+jobsPath+"?name=somebody"))
 			requests := server.Requests()
 			want.RequestID = requests[len(requests)-1].ID
 			if diff := cmp.Diff(want, failed); diff != "" {
@@ -71,9 +71,9 @@ func TestStatusesThatPass(t *testing.T) {
 	for _, status := range []int{408, 429, 500, 502, 503, 504} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(emulator.Fault{Status: status})
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL+jobsPath))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,17 +89,17 @@ func TestMaxRetries(t *testing.T) {
 	for _, test := range []struct{ retries, attempts int }{{0, 1}, {1, 2}, {5, 6}, {20, 21}} {
 		t.Run(strconv.Itoa(test.retries), func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(emulator.Fault{Status: http.StatusServiceUnavailable, Times: -1})
 			var asked []int
-			client := connect(t, func(c *Config) {
+			client := newTestClient(t, func(c *Config) {
 				c.MaxRetries = test.retries
 				c.Backoff = func(n int, _ Hint) time.Duration {
 					asked = append(asked, n)
 					return 0
 				}
 			})
-			failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath))
+			failed := failureOf(t, client, get(t.Context(), t, server.URL+jobsPath))
 			if failed.Attempts != test.attempts || server.Count("") != test.attempts {
 				t.Errorf("%d attempts, %d requests, want %d", failed.Attempts, server.Count(""), test.attempts)
 			}
@@ -174,7 +174,7 @@ func TestNetworkFaults(t *testing.T) {
 	fault := func(fault emulator.Fault) func(t *testing.T, c *Config) string {
 		return func(t *testing.T, _ *Config) string {
 			t.Helper()
-			server := start(t)
+			server := startServer(t)
 			fault.Times = -1
 			server.Fail(fault)
 			return server.URL
@@ -259,8 +259,8 @@ func TestNetworkFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var target string
-			client := connect(t, func(c *Config) { target = test.service(t, c) + jobsPath })
-			failed := failure(t, client, get(t.Context(), t, target+"?name=somebody"))
+			client := newTestClient(t, func(c *Config) { target = test.service(t, c) + jobsPath })
+			failed := failureOf(t, client, get(t.Context(), t, target+"?name=somebody"))
 			want := &Error{Method: http.MethodGet, URL: target, Attempts: test.attempts, Source: "the test's stamps"}
 			if diff := cmp.Diff(want, failed, cmpopts.IgnoreFields(Error{}, "Err")); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
@@ -324,7 +324,7 @@ func TestAttemptTimeout(t *testing.T) {
 		{"no reply", func(t *testing.T, c *Config) string {
 			t.Helper()
 			c.AttemptTimeout = soon
-			server := start(t)
+			server := startServer(t)
 			server.Fail(emulator.Fault{Delay: time.Hour, Times: -1})
 			return server.URL
 		}, "no whole reply within 20ms after 4 attempts"},
@@ -354,8 +354,8 @@ func TestAttemptTimeout(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			var target string
-			client := connect(t, func(c *Config) { target = test.service(t, c) })
-			failed := failure(t, client, get(t.Context(), t, target))
+			client := newTestClient(t, func(c *Config) { target = test.service(t, c) })
+			failed := failureOf(t, client, get(t.Context(), t, target))
 			if failed.Error() != test.text || failed.Attempts != 4 || failed.Status != 0 || failed.Skew != 0 {
 				t.Errorf("failed with %+v: %v", failed, failed)
 			}
@@ -379,10 +379,10 @@ func TestFaultsThatPass(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			test.fault.Times = 3
 			server.Fail(test.fault)
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL+jobsPath))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -424,10 +424,10 @@ func TestHints(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(test.fault)
 			var told []Hint
-			client := connect(t, func(c *Config) {
+			client := newTestClient(t, func(c *Config) {
 				c.Backoff = func(_ int, hint Hint) time.Duration {
 					told = append(told, hint)
 					return 0
@@ -593,7 +593,7 @@ func TestBackoffByDefault(t *testing.T) {
 		if _, err := New(Config{Base: service, MaxRetries: 1}).Do(get(t.Context(), t, "http://metastudio.test/")); err != nil {
 			t.Fatal(err)
 		}
-		if wait := service.sent[1].Sub(service.sent[0]); wait < trip+backoffFloor {
+		if wait := service.sent[1].Sub(service.sent[0]); wait < tripTime+backoffFloor {
 			t.Errorf("the second attempt came %s after the first", wait)
 		}
 	})
@@ -641,12 +641,12 @@ func TestWaitError(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(test.fault)
 			ctx, cancel := context.WithTimeout(t.Context(), left)
 			defer cancel()
-			client := connect(t, func(c *Config) { c.Backoff = test.backoff })
-			failed := failure(t, client, get(ctx, t, server.URL+jobsPath))
+			client := newTestClient(t, func(c *Config) { c.Backoff = test.backoff })
+			failed := failureOf(t, client, get(ctx, t, server.URL+jobsPath))
 			wait, ok := errors.AsType[*WaitError](failed)
 			if !ok || wait.Wait < test.wait || wait.Wait > test.wait*11/10+time.Second {
 				t.Fatalf("failed with %v, want a *WaitError of %s", failed, test.wait)

@@ -36,8 +36,8 @@ func atNoon() time.Time { return noon }
 // atOnce is a back-off for tests that do not want to wait.
 func atOnce(int, Hint) time.Duration { return 0 }
 
-// start runs an emulator for the test.
-func start(t testing.TB, options ...emulator.Option) *emulator.Server {
+// startServer runs an emulator for the test.
+func startServer(t testing.TB, options ...emulator.Option) *emulator.Server {
 	t.Helper()
 	server, err := emulator.Start(options...)
 	if err != nil {
@@ -79,9 +79,9 @@ func trust(t testing.TB, server *httptest.Server) *http.Transport {
 	return base
 }
 
-// connect returns a client that has the emulator's token and does not wait between attempts. change
-// may set other things.
-func connect(t testing.TB, change ...func(*Config)) *Client {
+// newTestClient returns a client that has the emulator's token and does not wait between attempts.
+// change may set other things.
+func newTestClient(t testing.TB, change ...func(*Config)) *Client {
 	t.Helper()
 	base := NewBase(nil)
 	t.Cleanup(base.CloseIdleConnections)
@@ -102,8 +102,8 @@ func get(ctx context.Context, t testing.TB, target string) *http.Request {
 	return req
 }
 
-// failure sends a request that has to fail, and returns its error.
-func failure(t testing.TB, client *Client, req *http.Request) *Error {
+// failureOf sends a request that has to fail, and returns its error.
+func failureOf(t testing.TB, client *Client, req *http.Request) *Error {
 	t.Helper()
 	reply, err := client.Do(req)
 	failed, ok := errors.AsType[*Error](err)
@@ -159,9 +159,9 @@ func (s *stamps) Invalidate(req *http.Request, status int, code string) bool {
 
 func TestDo(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := startServer(t)
 	req := get(t.Context(), t, server.URL+jobsPath+"?limit=1&name=a%20b")
-	reply, err := connect(t).Do(req)
+	reply, err := newTestClient(t).Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestDoTakesAnySuccess(t *testing.T) {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL))
 			if err != nil || reply.Status != status || len(reply.Body) != 0 {
 				t.Errorf("got %+v, %v", reply, err)
 			}
@@ -211,7 +211,7 @@ func TestDoWithDefaults(t *testing.T) {
 		w.Header().Set("Connection", "close")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	})
-	failed := failure(t, New(Config{}), get(t.Context(), t, server.URL))
+	failed := failureOf(t, New(Config{}), get(t.Context(), t, server.URL))
 	if failed.Attempts != 1 || failed.Status != http.StatusServiceUnavailable || failed.Source != "" {
 		t.Errorf("%+v", failed)
 	}
@@ -245,7 +245,7 @@ func TestDoSendsTheBodyAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			client := connect(t, func(c *Config) { c.Base, c.Authorizer = trust(t, server), &stamps{renew: true} })
+			client := newTestClient(t, func(c *Config) { c.Base, c.Authorizer = trust(t, server), &stamps{renew: true} })
 			reply, err := client.Do(req)
 			if err != nil || reply.Attempts != 2 || requests.Load() != 2 {
 				t.Errorf("got %+v, %v after %d requests", reply, err, requests.Load())
@@ -263,13 +263,13 @@ func TestUserAgent(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(emulator.Fault{Status: http.StatusServiceUnavailable})
 			req := get(t.Context(), t, server.URL+jobsPath)
 			if test.brought != "" {
 				req.Header.Set("User-Agent", test.brought)
 			}
-			client := connect(t, func(c *Config) { c.UserAgent = test.configured })
+			client := newTestClient(t, func(c *Config) { c.UserAgent = test.configured })
 			if _, err := client.Do(req); err != nil {
 				t.Fatal(err)
 			}
@@ -303,7 +303,7 @@ func TestTLSVersions(t *testing.T) {
 					t.Errorf("a request over %s", tls.VersionName(r.TLS.Version))
 				}
 			})
-			client := connect(t, func(c *Config) { c.Base = trust(t, server) })
+			client := newTestClient(t, func(c *Config) { c.Base = trust(t, server) })
 			_, err := client.Do(get(t.Context(), t, server.URL))
 			if failed, ok := errors.AsType[*Error](err); ok == test.taken || ok && failed.Attempts != 1 {
 				t.Errorf("got %#v", err)
@@ -321,10 +321,10 @@ func TestNewBase(t *testing.T) {
 	})
 	insecure := NewBase(&tls.Config{InsecureSkipVerify: true})
 	t.Cleanup(insecure.CloseIdleConnections)
-	if _, err := connect(t, func(c *Config) { c.Base = insecure }).Do(get(t.Context(), t, server.URL)); err != nil {
+	if _, err := newTestClient(t, func(c *Config) { c.Base = insecure }).Do(get(t.Context(), t, server.URL)); err != nil {
 		t.Error("insecure does not accept a certificate of nobody:", err)
 	}
-	if _, err := connect(t).Do(get(t.Context(), t, server.URL)); err == nil {
+	if _, err := newTestClient(t).Do(get(t.Context(), t, server.URL)); err == nil {
 		t.Error("a certificate of nobody is accepted")
 	}
 
@@ -360,7 +360,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	client := connect(t)
+	client := newTestClient(t)
 	for range 3 {
 		done := make(chan error, MaxInFlight)
 		for range cap(done) {
@@ -438,7 +438,7 @@ func TestRedirects(t *testing.T) {
 					base = NewBase(nil)
 					t.Cleanup(base.CloseIdleConnections)
 				}
-				client := connect(t, func(c *Config) { c.Base = base })
+				client := newTestClient(t, func(c *Config) { c.Base = base })
 				req := get(t.Context(), t, here.URL+"/jobs?limit=1")
 
 				if test.to == "" {
@@ -456,7 +456,7 @@ func TestRedirects(t *testing.T) {
 					return
 				}
 
-				failed := failure(t, client, req)
+				failed := failureOf(t, client, req)
 				here.Close()
 				if len(asked) != 1 || failed.Attempts != 1 || failed.Status != status {
 					t.Errorf("%d requests; %+v", len(asked), failed)
@@ -499,7 +499,7 @@ func TestRedirectsEnd(t *testing.T) {
 					w.WriteHeader(http.StatusFound)
 				}
 			})
-			_, err := connect(t).Do(get(t.Context(), t, server.URL))
+			_, err := newTestClient(t).Do(get(t.Context(), t, server.URL))
 			if (err == nil) != (test.failed == "") || err != nil && err.Error() != test.failed {
 				t.Errorf("failed with %v, want %q", err, test.failed)
 			}
@@ -525,7 +525,7 @@ func TestRedirectsToNowhere(t *testing.T) {
 				}
 				w.WriteHeader(http.StatusFound)
 			})
-			failed := failure(t, connect(t), get(t.Context(), t, server.URL))
+			failed := failureOf(t, newTestClient(t), get(t.Context(), t, server.URL))
 			if failed.Attempts != 1 || failed.Status != http.StatusFound || failed.Error() != test.want {
 				t.Errorf("%d attempts: %v", failed.Attempts, failed)
 			}
@@ -538,7 +538,7 @@ func TestRequestThatCannotLeave(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	req := &http.Request{Method: http.MethodPost, URL: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Body: io.NopCloser(brokenReader{broken}), Header: http.Header{}}
-	failed := failure(t, connect(t), req.WithContext(t.Context()))
+	failed := failureOf(t, newTestClient(t), req.WithContext(t.Context()))
 	if !errors.Is(failed, broken) || failed.Attempts != 0 || failed.Status != 0 {
 		t.Errorf("%+v", failed)
 	}

@@ -37,9 +37,9 @@ func TestInterimResponses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			server.Fail(test.fault)
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL+jobsPath))
 			if test.want == "" {
 				if err != nil || !strings.HasPrefix(string(reply.Body), `{"count":101,`) {
 					t.Errorf("got %v, %v", reply, err)
@@ -61,9 +61,9 @@ func TestHeaderSize(t *testing.T) {
 		size int
 		ok   bool
 	}{{maxHeaderBytes / 2, true}, {maxHeaderBytes + 1, false}} {
-		server := start(t)
+		server := startServer(t)
 		server.Fail(emulator.Fault{Body: `{}`, Header: http.Header{"X-Long": {strings.Repeat("a", test.size)}}})
-		_, err := connect(t).Do(get(t.Context(), t, server.URL+jobsPath))
+		_, err := newTestClient(t).Do(get(t.Context(), t, server.URL+jobsPath))
 		if (err == nil) != test.ok || err != nil && !strings.Contains(err.Error(), "headers exceeded") {
 			t.Errorf("%d bytes: %v", test.size, err)
 		}
@@ -83,11 +83,11 @@ func TestErrorSize(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, emulator.WithoutGzip())
+			server := startServer(t, emulator.WithoutGzip())
 			server.Fail(emulator.Fault{Status: http.StatusNotFound, Flood: &emulator.Flood{Prefix: "<html>", Item: "a", Count: test.size}})
 			var attempt Attempt
-			client := connect(t, func(c *Config) { c.Observe = func(_ context.Context, a Attempt) { attempt = a } })
-			failed := failure(t, client, get(t.Context(), t, server.URL+jobsPath))
+			client := newTestClient(t, func(c *Config) { c.Observe = func(_ context.Context, a Attempt) { attempt = a } })
+			failed := failureOf(t, client, get(t.Context(), t, server.URL+jobsPath))
 			if failed.Status != http.StatusNotFound || failed.Message != test.want {
 				t.Errorf("HTTP %d: %q", failed.Status, failed.Message)
 			}
@@ -113,7 +113,7 @@ func TestDoWithin(t *testing.T) {
 				}
 				_, _ = w.Write(make([]byte, test.size))
 			})
-			reply, err := connect(t).DoWithin(get(t.Context(), t, server.URL), limit)
+			reply, err := newTestClient(t).DoWithin(get(t.Context(), t, server.URL), limit)
 			if test.ok {
 				if err != nil || len(reply.Body) != test.size {
 					t.Errorf("%d bytes, announced %t: %v", test.size, announced, err)
@@ -132,7 +132,7 @@ func TestDoWithin(t *testing.T) {
 func TestDoWithinTakesNoMoreThanDo(t *testing.T) {
 	t.Parallel()
 	address := listen(t, rawReply(fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", maxReplyBytes+1)))
-	_, err := connect(t).DoWithin(get(t.Context(), t, "http://"+address), 2*maxReplyBytes)
+	_, err := newTestClient(t).DoWithin(get(t.Context(), t, "http://"+address), 2*maxReplyBytes)
 	if !isA[*TooLargeError](err) {
 		t.Errorf("failed with %v", err)
 	}
@@ -142,8 +142,8 @@ func TestDoWithinTakesNoMoreThanDo(t *testing.T) {
 // connection: each is tried again.
 func TestCutAnywhere(t *testing.T) {
 	t.Parallel()
-	server := start(t, emulator.WithoutGzip())
-	client := connect(t)
+	server := startServer(t, emulator.WithoutGzip())
+	client := newTestClient(t)
 	recovers := func(name string, fault emulator.Fault) {
 		t.Helper()
 		server.Fail(fault)
@@ -202,7 +202,7 @@ func TestNotCut(t *testing.T) {
 				requests.Add(1)
 				raw(test.reply)(w, r)
 			})
-			reply, err := connect(t).Do(get(t.Context(), t, server.URL))
+			reply, err := newTestClient(t).Do(get(t.Context(), t, server.URL))
 			if requests.Load() != 1 {
 				t.Errorf("%d requests", requests.Load())
 			}
@@ -226,7 +226,7 @@ func TestRefusedStreams(t *testing.T) {
 		t.Fatalf("the innermost layer is a %T", client.layers)
 	}
 	wire.turn = func(context.Context) error { turns.Add(1); return nil }
-	failed := failure(t, client, get(t.Context(), t, server.URL))
+	failed := failureOf(t, client, get(t.Context(), t, server.URL))
 	if !errors.Is(failed, errRefused) {
 		t.Errorf("failed with %v", failed)
 	}
@@ -265,7 +265,7 @@ func TestRefusedStreamWithinRate(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	client := New(Config{Base: overHTTP2(trust(t, server)), Limiter: limiter})
-	failed := failure(t, client, get(ctx, t, server.URL))
+	failed := failureOf(t, client, get(ctx, t, server.URL))
 	if _, ok := errors.AsType[*WaitError](failed); !ok || streams.Load() > 2 {
 		t.Errorf("%d streams, failed with %v", streams.Load(), failed)
 	}
@@ -328,11 +328,11 @@ func TestHostileRepliesAreFitToBeShown(t *testing.T) {
 	for _, hostile := range emulator.HostileReplies(emulator.CallListing) {
 		t.Run(hostile.Name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t)
+			server := startServer(t)
 			hostile.Fault.Times = -1
 			server.Fail(hostile.Fault)
 			var shown bytes.Buffer
-			client := connect(t, func(c *Config) {
+			client := newTestClient(t, func(c *Config) {
 				c.MaxRetries, c.AttemptTimeout = 0, 2*time.Second
 				c.Observe = func(_ context.Context, a Attempt) {
 					for _, text := range []string{a.Host, a.Path, a.Query, a.RequestID, fmt.Sprint(a.Err)} {

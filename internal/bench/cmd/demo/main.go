@@ -102,8 +102,8 @@ func showOutputs(ctx context.Context, tf *terraform, show *screen, configuration
 	return nil
 }
 
-// oldestVersion is the first of Terraform that takes the configurations: they call a function of the
-// provider, which older versions report as a mistake in their syntax.
+// oldestVersion is the first of Terraform that takes the configurations: they call a function of
+// the provider, which older versions report as a mistake in their syntax.
 const oldestVersion = "v1.8.0"
 
 // checkVersion returns an error for a version, such as "Terraform v1.5.7", that is too old for the

@@ -1,6 +1,6 @@
 // Command usual is a provider that lists training jobs in the way in which providers are usually
-// written: the vendor's SDK page by page, a model with a value of the framework
-// for each field, and State.Set. The difference to this provider is what that way costs.
+// written: the vendor's SDK page by page, a model with a value of the framework for each field, and
+// State.Set. The difference to this provider is what that way costs.
 package main
 
 import (

@@ -47,7 +47,8 @@ func TestBuildNamed(t *testing.T) {
 	}
 }
 
-// TestRunTests runs, instead of scripts/with-terraform.sh, a script that prints the events of tests.
+// TestRunTests runs, instead of scripts/with-terraform.sh, a script that prints the events of
+// tests.
 func TestRunTests(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a POSIX shell")
