@@ -153,9 +153,11 @@ func (r *resolver) resolveAssumeRoles(c *credentials.Config) {
 			}
 			r.addRole(c, role, nestedBlock{at: path.Root("assume_role").AtListIndex(i), written: true})
 		}
-	case variables.AgencyName != "", variables.DomainName != "", variables.DomainID != "":
-		// An account alone is reported: without its agency, the jobs of another account would be
-		// read.
+	case variables.AgencyName == "" && (variables.DomainName != "" || variables.DomainID != ""):
+		// Without the agency, the jobs of another account would be read.
+		_, found := r.variable(envDomainName, envDomainID)
+		r.fail(path.Root("assume_role"), "Missing agency", "%s names the account of an agency, but no agency is named. Set %s as well, or unset %[1]s to read without an agency.", found, envAgencyName)
+	case variables.AgencyName != "":
 		r.addRole(c, variables, nestedBlock{at: path.Root("assume_role")})
 	case r.profile != nil && r.profile.Agency != nil && c.Source == r.profileSource():
 		r.addRole(c, *r.profile.Agency, nestedBlock{at: path.Root("profile")})

@@ -198,13 +198,13 @@ func (r *resolver) readProfile() {
 	r.profile = &profile
 }
 
-// jwt matches an id token: three parts in base64url.
-var jwt = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
+// idTokenPattern matches an id token, a JWT: three parts in base64url, of which the first begins with {".
+var idTokenPattern = regexp.MustCompile(`^eyJ[\w-]*\.[\w-]*\.[\w-]*$`)
 
 // isContent reports whether a setting that is to be the path of a file looks like the file's
 // content, as CI systems pass some files. Such a setting is not repeated in errors.
 func isContent(setting string) bool {
-	return strings.ContainsAny(setting, "\n\r{\"") || len(setting) > 100 && jwt.MatchString(setting)
+	return strings.ContainsAny(setting, "\n\r{\"") || idTokenPattern.MatchString(setting)
 }
 
 // warnOfWriters warns about a key file that users other than its owner can write to.

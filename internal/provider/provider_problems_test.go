@@ -76,13 +76,13 @@ func TestResolveReportsEverything(t *testing.T) {
 		}},
 		{name: "an agency's account without the agency", environment: texts{
 			"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "zq-sk", "HW_ASSUME_ROLE_DOMAIN_NAME": "d",
-		}, want: []string{"assume_role: Missing agency: Set agency_name in the block assume_role, or HW_ASSUME_ROLE_AGENCY_NAME"}},
+		}, want: []string{"assume_role: Missing agency: HW_ASSUME_ROLE_DOMAIN_NAME names the account of an agency … Set HW_ASSUME_ROLE_AGENCY_NAME as well, or unset HW_ASSUME_ROLE_DOMAIN_NAME"}},
 		{name: "an agency's account by ID without the agency", environment: texts{
 			"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "ak", "HW_SECRET_KEY": "zq-sk", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
-		}, want: []string{"assume_role: Missing agency:"}},
+		}, want: []string{"assume_role: Missing agency: HW_ASSUME_ROLE_DOMAIN_ID"}},
 		{name: "an id token in the place of its path", environment: texts{
 			"HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_IDP_ID": "idp", "HW_ASSUME_ROLE_AGENCY_NAME": "a", "HW_ASSUME_ROLE_DOMAIN_ID": "d",
-			"HW_ASSUME_ROLE_ID_TOKEN_FILE": "zq-" + strings.Repeat("A", 100) + ".zq-" + strings.Repeat("B", 40) + ".zq_-",
+			"HW_ASSUME_ROLE_ID_TOKEN_FILE": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ6.zq-",
 		}, want: []string{"assume_role_with_oidc: Invalid path of an id token: … which goes into id_token (HW_ASSUME_ROLE_ID_TOKEN)"}},
 		{name: "KooCLI's file in the place of its path", environment: texts{
 			"HW_SHARED_CONFIG_FILE": "{\"profiles\":[{\"secretAccessKey\":\"zq-sk\"}]}",
