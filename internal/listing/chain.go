@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 )
 
 // chain is the beginning of a list, or of a window, put together from pages that continue one
@@ -22,7 +21,6 @@ type chain[T any] struct {
 	pages   int  // that are part of the chain
 	ended   bool // the list ends where the chain does
 	doubted bool // it seems to, and a count says otherwise
-	largest int  // rows of the largest page
 	changed bool // the list was seen to change
 	before  int  // rows of the first page that stand before the window
 	back    int  // how many rows before the end of the chain a page by value begins
@@ -61,24 +59,24 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p. Those before the row number from stand before the end of the chain. A new one among them came or moved there meanwhile or, in a window,
-// may stand before the window.
+// add appends the rows of p. Those before the row number from are not behind the end of the chain,
+// so that the chain does not need them. In a window that does not begin with the list, they are
+// left out, as they may stand before the window.
 func (c *chain[T]) add(p *page[T], from int) {
-	for i := range p.rows {
-		if i < from && c.Offset > 0 {
-			if _, known := c.index[c.Key(&p.rows[i])]; !known {
-				continue
-			}
-		}
-		c.put(&p.rows[i])
+	rows := p.rows
+	if c.Offset > 0 {
+		rows = rows[from:]
+	}
+	for i := range rows {
+		c.put(&rows[i])
 	}
 	c.pages++
-	c.largest = max(c.largest, len(p.rows))
 	c.full = max(c.full, len(p.rows))
 	c.reading.Pages, c.reading.Rows = c.pages, len(c.index)
 }
 
-// update takes over the values of rows that the chain has already.
+// update takes over the values of rows that the chain has already from a page that does not continue
+// it. In a window it does not: with another value a row could stand outside of the window.
 func (c *chain[T]) update(p *page[T]) {
 	for i := range p.rows {
 		if _, known := c.index[c.Key(&p.rows[i])]; known && !c.windowed() {
@@ -87,8 +85,9 @@ func (c *chain[T]) update(p *page[T]) {
 	}
 }
 
-// put appends a row. A row that is in the chain already keeps its
-// place, unless its value has changed. Then the value counts that lies nearer to where rows move.
+// put appends a row. A row that is in the chain already keeps its place, unless its value has
+// changed. Then the value counts that is nearer to the end to which rows move, or the later one that
+// was seen if rows do not move.
 func (c *chain[T]) put(row *T) {
 	key := c.Key(row)
 	old, known := c.index[key]
@@ -119,11 +118,11 @@ func (c *chain[T]) result() []T {
 		return order
 	}
 	// A single page is in the service's order, whether it shows it or not.
-	if c.pages > 1 && !slices.IsSortedFunc(rows, compare) {
+	if c.pages > 1 {
 		slices.SortStableFunc(rows, compare)
 	}
-	if c.Limit > 0 && len(rows) > c.Limit {
-		rows = rows[:c.Limit]
+	if c.Limit > 0 {
+		rows = rows[:min(len(rows), c.Limit)]
 	}
 	c.reading.Pages, c.reading.Rows = c.pages, len(rows)
 	return rows
@@ -143,7 +142,7 @@ func (c *chain[T]) read(ctx context.Context) error {
 	if !inOrder(c.view, &c.first) {
 		return errNotShown
 	}
-	ahead := readAhead(ctx, c)
+	ahead := newPrefetcher(ctx, c)
 	defer ahead.stop()
 	for !c.complete() {
 		next, ok, err := ahead.take()
@@ -168,7 +167,7 @@ const maxBridges = 2
 // reach makes the chain longer until page p, which was asked for by offset, is part of it. Offsets
 // are not what they should be, and are given up, where p came under another offset before, and
 // where p is too far away.
-func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error {
+func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *prefetcher[T]) error {
 	if err := c.spend(); err != nil {
 		return err
 	}
@@ -186,7 +185,7 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 		case err != nil:
 			return err
 		case ok && len(c.index) < rows+c.full/10 && !c.ended && !allEqual(c.view, p, &last):
-			ahead.miss(p)
+			ahead.miss()
 			return nil
 		case ok:
 			ahead.confirm(p)
@@ -208,57 +207,6 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 	}
 }
 
-// skipRounded finds out whether the service rounds offsets down to a multiple of the limit, and
-// leaves out the rows of the first page that stand before the window because of it. It reports
-// whether there are such rows.
-func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
-	request := c.first.Request
-	before := request.Offset % request.Limit
-	beside := request.Offset + 1
-	if beside%request.Limit == 0 {
-		beside = request.Offset - 1
-	}
-	if before == 0 || len(c.first.rows) == 0 {
-		return false, nil
-	}
-	for _, request.Offset = range []int{beside, request.Offset - before} {
-		if err := c.spend(); err != nil {
-			return false, err
-		}
-		p, err := c.fetch(ctx, c.view, request)
-		if err != nil || !sameRows(c.Key, &c.first, &p) {
-			return false, err
-		}
-	}
-	if err := c.checkOffset(ctx); err != nil {
-		return false, err
-	}
-	c.before = before
-	return true, nil
-}
-
-// checkOffset returns an error if a window begins with the rows that the service answers a lower
-// offset with as well, even if it rounds offsets down to a multiple of the limit: then the service
-// ignores offsets, and the window begins anywhere.
-func (c *chain[T]) checkOffset(ctx context.Context) error {
-	request := c.first.Request
-	request.Offset -= request.Offset%request.Limit + 1
-	if request.Offset < 0 {
-		return nil
-	}
-	if err := c.spend(); err != nil {
-		return err
-	}
-	p, err := c.fetch(ctx, c.view, request)
-	if err != nil || !sameRows(c.Key, &c.first, &p) {
-		return err
-	}
-	return &ServiceError{
-		Noun: c.Noun, Asked: c.describe(&c.first.Request),
-		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(request.Offset),
-	}
-}
-
 // join adds a page if it continues the chain, and reports whether it does.
 func (c *chain[T]) join(p *page[T]) (bool, error) {
 	if !inOrder(c.view, p) {
@@ -275,10 +223,8 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	}
 	end := isEnd(c.view, p, c.full, c.latest(p))
 	c.add(p, from)
-	if from < len(p.rows) {
-		if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
-			c.tail, c.through = *p, false
-		}
+	if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
+		c.tail, c.through = *p, false
 	}
 	c.doubted = end && deniesEnd(p)
 	c.ended = end && !c.doubted
@@ -315,7 +261,6 @@ func (c *chain[T]) advance(ctx context.Context) error {
 		if ok, err = c.join(&p); err != nil {
 			return err
 		}
-		short := len(p.rows) < min(c.full, p.Limit)
 		farther, _ := c.view.Compare(c.last(), &last)
 		switch {
 		case c.ended:
@@ -326,14 +271,14 @@ func (c *chain[T]) advance(ctx context.Context) error {
 			c.back = min(8*c.back, max(1, c.full-2))
 		case farther > 0:
 			return nil
-		case c.doubted && len(c.index) == rows:
+		case c.doubted:
 			if c.ended, err = c.confirmEnd(ctx, &p); err != nil || c.ended {
 				return err
 			}
 		case c.back > 1:
 			c.back = 1
-		case short && len(p.rows) < c.largest:
-			return nil // the end, if the next page says so, too
+		case len(p.rows) < min(c.full, p.Limit):
+			return nil // the end, if the next page confirms it
 		case c.endsWith(&p):
 			return c.readRun(ctx)
 		default:

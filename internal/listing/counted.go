@@ -62,9 +62,7 @@ func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (add
 			continue
 		}
 		for j := at; j < len(c.rows); j++ {
-			if k := key(&c.rows[j]); c.index[k] == j {
-				delete(c.index, k)
-			}
+			delete(c.index, key(&c.rows[j]))
 		}
 		c.rows = c.rows[:at]
 		break
