@@ -14,14 +14,16 @@ type chain[T any] struct {
 	view  *View[T]
 	first page[T]
 	tail  page[T] // the page that leads farthest
-	// through is set where the chain has all rows of the value with which it ends; run is how many
-	// these are.
+	// through says that the chain has all rows of the value with which it ends, because they were
+	// read by readRun. Then run is how many they are.
 	through bool
 	run     int
 	pages   int  // that are part of the chain
-	ended   bool // the list ends where the chain does
-	doubted bool // it seems to, and a count says otherwise
+	ended   bool // the list ends with the chain
+	doubted bool // the list seems to end with the chain, but a count says that rows follow
 	changed bool // the list was seen to change
+	checked bool // roundsOffsets has asked
+	rounds  bool // what it found out
 	before  int  // rows of the first page that stand before the window
 	back    int  // how many rows before the end of the chain a page by value begins
 	spent   int  // requests that count against the bound
@@ -45,7 +47,7 @@ func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
 		c.doubted = deniesEnd(first)
 		c.ended = !c.doubted
 	}
-	if c.doubted { // the service may give less than it is asked for
+	if c.doubted { // the service may put fewer rows on a full page than it is asked for
 		c.full = len(first.rows)
 	}
 	return c
@@ -132,7 +134,7 @@ func (c *chain[T]) result() []T {
 // and side by side, and where these do not continue the chain, by pages by value.
 func (c *chain[T]) read(ctx context.Context) error {
 	if c.Offset+len(c.first.rows) > c.first.count {
-		if _, err := c.skipRounded(ctx); err != nil {
+		if _, err := c.roundsOffsets(ctx); err != nil {
 			return err
 		}
 	}
@@ -151,6 +153,10 @@ func (c *chain[T]) read(ctx context.Context) error {
 			return err
 		case ok:
 			err = c.reach(ctx, &next, ahead)
+		case c.pages == 1: // no page by offset has shown where the first one begins
+			if _, err = c.roundsOffsets(ctx); err == nil {
+				err = c.advance(ctx)
+			}
 		default:
 			err = c.advance(ctx)
 		}
@@ -164,16 +170,16 @@ func (c *chain[T]) read(ctx context.Context) error {
 // maxBridges is how many pages by value are read at most to reach one page by offset.
 const maxBridges = 2
 
-// reach makes the chain longer until page p, which was asked for by offset, is part of it. Offsets
-// are not what they should be, and are given up, where p came under another offset before, and
-// where p is too far away.
+// reach makes the chain longer until page p, which was asked for by offset, is part of it. It gives
+// up offsets if p repeats an earlier page, or if p is still not reached after maxBridges pages by
+// value.
 func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *prefetcher[T]) error {
 	if err := c.spend(); err != nil {
 		return err
 	}
 	if ahead.repeats(p) {
 		ahead.giveUp()
-		if rounded, err := c.skipRounded(ctx); err != nil || rounded {
+		if rounds, err := c.roundsOffsets(ctx); err != nil || rounds {
 			return err
 		}
 		return c.checkOffset(ctx)
@@ -196,7 +202,7 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *prefetcher[T]) 
 			ahead.giveUp()
 			return nil
 		case c.pages == 1:
-			if rounds, err := c.skipRounded(ctx); err != nil || rounds {
+			if rounds, err := c.roundsOffsets(ctx); err != nil || rounds {
 				ahead.giveUp()
 				return err
 			}
@@ -241,8 +247,8 @@ func countsDiffer[T any](a, b *page[T]) bool {
 const maxSteps = 3
 
 // advance makes the chain longer by a page by value, which begins a little before the end of the
-// chain. Where the first one does not continue the chain, as the rows there have gone or the
-// service does not filter as it says, the next begins farther back.
+// chain. If the first one does not continue the chain, because the rows there have gone or the
+// service does not filter as it should, the next one begins farther back.
 func (c *chain[T]) advance(ctx context.Context) error {
 	var p page[T]
 	for range maxSteps {
@@ -306,7 +312,7 @@ func (c *chain[T]) confirmEnd(ctx context.Context, p *page[T]) (bool, error) {
 }
 
 // byValue returns the request for a page that begins c.back rows before the rows of the value with
-// which the chain ends. ok is false where it has no such rows.
+// which the chain ends. ok is false if the chain has no rows before these.
 func (c *chain[T]) byValue() (request Request[T], ok bool) {
 	last := c.last()
 	if c.through {
@@ -352,8 +358,8 @@ func (c *chain[T]) endsWith(p *page[T]) bool {
 	return order == 0
 }
 
-// readRun reads all rows of the value with which the chain ends, where they are more than a page
-// can have: by offset, see readCounted.
+// readRun reads all rows of the value with which the chain ends, which may be more than fit on a
+// page. They are read by offset, see readCounted.
 func (c *chain[T]) readRun(ctx context.Context) error {
 	row := *c.last()
 	if c.through {

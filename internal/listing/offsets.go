@@ -7,35 +7,53 @@ import (
 
 // This file decides what becomes of a window if the service does not keep to offsets. A service that
 // rounds offsets down to a multiple of the limit answers with a known number of rows before the
-// window, and these are left out. A service that ignores offsets begins anywhere, and the reading
-// fails. A list from its first row on needs none of this: its first page begins where it should, and
-// all other pages are joined by value.
+// window, and these are left out. A service that ignores offsets, or that takes them for the numbers
+// of pages, begins elsewhere, and the reading fails. A list from its first row on needs none of
+// this: its first page begins where it should, and all other pages are joined by value.
 
-// skipRounded finds out whether the service rounds offsets down to a multiple of the limit. If it
-// does, the rows of the first page that stand before the window are left out of the result. It
-// reports whether there are such rows.
+// roundsOffsets reports whether the service rounds the offset of a window down to a multiple of the
+// limit. If it does, c.before says how many rows of the first page stand before the window. They are
+// left out of the result.
 //
 // Such a service has the rows of the first page at each offset between two multiples of the limit:
-// at the one beside the window's, and at the multiple below.
-func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
-	request := c.first.Request
-	before := request.Offset % request.Limit
-	if before == 0 || len(c.first.rows) == 0 {
-		return false, nil
+// at the one beside the window's, and at the multiple below, and not below that. A service that
+// keeps to offsets has all but one of them at the offset beside. A service that does neither, or a
+// list that changes just then, is an error: the window could begin anywhere.
+//
+// It asks only the first time that it is called.
+func (c *chain[T]) roundsOffsets(ctx context.Context) (bool, error) {
+	request := &c.first.Request
+	if c.checked || request.Offset == 0 || len(c.first.rows) < 2 {
+		return c.rounds, nil
 	}
+	c.checked = true
+	before := request.Offset % request.Limit
 	beside := request.Offset + 1
 	if beside%request.Limit == 0 {
 		beside = request.Offset - 1
 	}
-	for _, offset := range []int{beside, request.Offset - before} {
-		if same, err := c.firstAlsoAt(ctx, offset); err != nil || !same {
+	p, err := c.fetchAt(ctx, beside)
+	switch {
+	case err != nil:
+		return false, err
+	case !sharesRows(c.Key, &c.first, &p):
+		return false, c.stuck(&p)
+	case !sameRows(c.Key, &c.first, &p):
+		return false, nil
+	}
+	if before > 0 {
+		p, err = c.fetchAt(ctx, request.Offset-before)
+		switch {
+		case err != nil:
 			return false, err
+		case !sameRows(c.Key, &c.first, &p):
+			return false, c.stuck(&p)
 		}
 	}
 	if err := c.checkOffset(ctx); err != nil {
 		return false, err
 	}
-	c.before = before
+	c.rounds, c.before = true, before
 	return true, nil
 }
 
@@ -43,31 +61,46 @@ func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
 // offset that is lower even when rounded down to a multiple of the limit. Then it ignores offsets,
 // and the window begins anywhere.
 func (c *chain[T]) checkOffset(ctx context.Context) error {
-	request := c.first.Request
+	request := &c.first.Request
 	lower := request.Offset - request.Offset%request.Limit - 1
 	if lower < 0 {
 		return nil
 	}
-	if same, err := c.firstAlsoAt(ctx, lower); err != nil || !same {
+	p, err := c.fetchAt(ctx, lower)
+	switch {
+	case err != nil:
 		return err
-	}
-	return &ServiceError{
-		Noun: c.Noun, Asked: c.describe(&request),
-		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(lower),
+	case sameRows(c.Key, &c.first, &p):
+		return c.misplaced(lower)
+	default:
+		return nil
 	}
 }
 
-// firstAlsoAt reports whether the service answers another offset with the rows of the first page,
-// in the same order.
-func (c *chain[T]) firstAlsoAt(ctx context.Context, offset int) (bool, error) {
-	if err := c.spend(); err != nil {
-		return false, err
+// checkStart returns an error if a window does not begin at its offset. It is for a window whose
+// rows do not show their place, so that rows before it could not be told from its own.
+func (c *chain[T]) checkStart(ctx context.Context) error {
+	_, err := c.roundsOffsets(ctx)
+	if err == nil && c.before > 0 {
+		err = c.misplaced(c.Offset - c.before)
 	}
+	return err
+}
+
+// fetchAt asks for as many rows as the first page was asked for, from another offset on.
+func (c *chain[T]) fetchAt(ctx context.Context, offset int) (page[T], error) {
 	request := c.first.Request
 	request.Offset = offset
-	p, err := c.fetch(ctx, c.view, request)
-	if err != nil {
-		return false, err
+	if err := c.spend(); err != nil {
+		return page[T]{}, err
 	}
-	return sameRows(c.Key, &c.first, &p), nil
+	return c.fetch(ctx, c.view, request)
+}
+
+// misplaced returns the error of a first page that the service also has at another offset.
+func (c *chain[T]) misplaced(offset int) error {
+	return &ServiceError{
+		Noun: c.Noun, Asked: c.describe(&c.first.Request),
+		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(offset),
+	}
 }

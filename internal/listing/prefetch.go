@@ -29,9 +29,9 @@ type prefetcher[T any] struct {
 	overlap  int              // rows on both of two pages
 	believed int              // how many rows the list is believed to have
 	beyond   int              // pages behind these that were asked for
-	gaveUp   bool    // no more pages are asked for
-	taken    page[T] // the last one that made the chain longer
-	missed   int     // how many pages since hardly did
+	gaveUp   bool             // no more pages are asked for
+	taken    page[T]          // the last one that made the chain longer
+	missed   int              // how many pages since hardly did
 }
 
 // newPrefetcher begins to ask for the pages behind the first one.
