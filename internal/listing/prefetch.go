@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// firstWave is how many pages are asked for by offset, side by side, before one of them has shown
-// that the service keeps to offsets.
+// firstWave is how many pages are asked for by offset, side by side, until one of them has shown that
+// the service keeps to offsets.
 const firstWave = 4
 
 // maxMissed is how many pages in a row may hardly make the chain longer.
@@ -66,9 +66,10 @@ func newPrefetcher[T any](ctx context.Context, c *chain[T]) *prefetcher[T] {
 	return a
 }
 
-// overlap returns how many rows two pages share: so many that the second one begins before the last
-// value of the first if nothing happens, judged by the longest run of equal values on the first
-// page. Where that would cost half of each page, it is left to pages by value.
+// overlap returns how many rows two neighboring pages are to share: one more than the longest run of
+// equal values on the first page has. Then a page begins before the last value of the page before,
+// if nothing changes. If that takes more than half of a page, pages overlap by two, and runs are
+// left to pages by value.
 func overlap[T any](view *View[T], first *page[T]) int {
 	longest, run := 1, 1
 	for i := 1; i < len(first.rows); i++ {
@@ -84,8 +85,8 @@ func overlap[T any](view *View[T], first *page[T]) int {
 	return longest + 1
 }
 
-// planned reports whether the next page can be one of the list, or the window. The page at the end
-// of a list to whose end rows move has to be asked for last, and not here.
+// planned reports whether the next page belongs to the list, or to the window, as far as counts tell.
+// The last page of a list to whose end rows move does not: it has to be asked for after all others.
 func (a *prefetcher[T]) planned() bool {
 	offset := a.next
 	if a.chain.view.Moves == ToEnd {
@@ -106,9 +107,9 @@ func (a *prefetcher[T]) ask() {
 	a.next += a.step
 }
 
-// take returns the next page, waiting for it. ok is false where there is none to be asked for by
-// offset. Where the count is used up and the list has not ended, pages behind it are asked for, the
-// more the longer that goes on.
+// take waits for the next page, and returns it. ok is false if no more pages are asked for by offset.
+// If all pages that the count knows of have been taken and the list has not ended, take asks for
+// pages behind these, a few at first and then more at a time.
 func (a *prefetcher[T]) take() (p page[T], ok bool, err error) {
 	if len(a.queue) == 0 {
 		if a.gaveUp || a.chain.view.Moves == ToEnd {
