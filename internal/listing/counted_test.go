@@ -148,14 +148,14 @@ func TestCollectSplicesPages(t *testing.T) {
 // TestRequestsThatFail fails one request of a kind: the reading has this error and no other.
 func TestRequestsThatFail(t *testing.T) {
 	t.Parallel()
-	ignored := func(int, int) int { return 0 }
 	for _, test := range []struct {
 		name   string
 		shelf  *shelf
 		offset int
 	}{
-		{"the page beside a window's first", &shelf{rows: rising(45), offset: func(o, l int) int { return o - o%l }, fails: 3}, 41},
-		{"the page below a window's first", &shelf{rows: rising(45), offset: ignored, fails: 4}, 41},
+		{"the page beside a window's first", &shelf{rows: rising(45), offset: roundOffset, fails: 2}, 41},
+		{"the page at the multiple below", &shelf{rows: rising(45), offset: roundOffset, fails: 3}, 41},
+		{"the page below a window's first", &shelf{rows: rising(45), offset: ignoreOffset, fails: 4}, 41},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -133,6 +133,11 @@ func TestRequestsOfUnshownValues(t *testing.T) {
 			want: "UnprovenError: 2 3 2 6 10 2 6 10 2 6 10",
 		},
 		{
+			name:  "rounded, unshown, window of 15 from 20",
+			shelf: &shelf{rows: rising(45), unshown: true, offset: roundOffset}, offset: 20, limit: 15,
+			want: "15 rows: 20 21 19 20 30 20 30",
+		},
+		{
 			name:  "rounded, unshown, window of 20 from 15",
 			shelf: &shelf{rows: rising(45), unshown: true, offset: roundOffset}, offset: 15, limit: 20,
 			want: "ServiceError: 15 16 10 9",

@@ -44,6 +44,14 @@ func TestRequestsOfWindows(t *testing.T) {
 			want: "4 rows: 41 42 40 39",
 		},
 		{
+			name: "rounded, window from 36", shelf: &shelf{rows: rising(45), offset: roundOffset}, offset: 36,
+			want: "9 rows: 36 37 30 29 44 0>=38",
+		},
+		{
+			name: "to the end, window from 3", shelf: &shelf{rows: rising(25)}, offset: 3, moves: ToEnd,
+			want: "22 rows: 3 11 0>=19",
+		},
+		{
 			name: "rounded, window from 46", shelf: &shelf{rows: rising(45), offset: roundOffset}, offset: 46,
 			want: "0 rows: 46 47 40 39",
 		},
