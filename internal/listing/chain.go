@@ -43,7 +43,7 @@ func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
 	}
 	c.add(first, 0)
 	c.tail = *first
-	if len(first.rows) < first.Limit {
+	if len(first.rows) < min(r.full, first.Limit) {
 		c.doubted = deniesEnd(first)
 		c.ended = !c.doubted
 	}

@@ -180,6 +180,16 @@ func TestRequestsOfLists(t *testing.T) {
 			want: "25 rows: 0 8 0>=16 0>=24",
 		},
 		{name: "to the start", shelf: &shelf{rows: rising(25)}, moves: ToStart, want: "25 rows: 0 8 16 0"},
+		{
+			name: "to the start, clamped, and counted too low when it is read again",
+			shelf: &shelf{rows: rising(9), clamp: 7, count: func(n, _, answer int) int {
+				if answer == 1 {
+					return n
+				}
+				return 7
+			}},
+			moves: ToStart, want: "9 rows: 0 5 0",
+		},
 		{name: "to the start, one page", shelf: &shelf{rows: rising(5)}, moves: ToStart, want: "5 rows: 0"},
 		{
 			name:  "to the start, three moved",
