@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 )
 
 // chain is the beginning of a list, or of a window, put together from pages that continue one
@@ -15,15 +14,16 @@ type chain[T any] struct {
 	view  *View[T]
 	first page[T]
 	tail  page[T] // the page that leads farthest
-	// through is set where the chain has all rows of the value with which it ends; run is how many
-	// these are.
+	// through says that the chain has all rows of the value with which it ends, because they were
+	// read by readRun. Then run is how many they are.
 	through bool
 	run     int
 	pages   int  // that are part of the chain
-	ended   bool // the list ends where the chain does
-	doubted bool // it seems to, and a count says otherwise
-	largest int  // rows of the largest page
+	ended   bool // the list ends with the chain
+	doubted bool // the list seems to end with the chain, but a count says that rows follow
 	changed bool // the list was seen to change
+	checked bool // roundsOffsets has asked
+	rounds  bool // what it found out
 	before  int  // rows of the first page that stand before the window
 	back    int  // how many rows before the end of the chain a page by value begins
 	spent   int  // requests that count against the bound
@@ -43,11 +43,11 @@ func newChain[T any](r *reader[T], view *View[T], first *page[T]) *chain[T] {
 	}
 	c.add(first, 0)
 	c.tail = *first
-	if len(first.rows) < first.Limit {
+	if len(first.rows) < min(r.full, first.Limit) {
 		c.doubted = deniesEnd(first)
 		c.ended = !c.doubted
 	}
-	if c.doubted { // the service may give less than it is asked for
+	if c.doubted { // the service may put fewer rows on a full page than it is asked for
 		c.full = len(first.rows)
 	}
 	return c
@@ -61,24 +61,24 @@ func (c *chain[T]) complete() bool {
 // last returns the row with which the chain ends.
 func (c *chain[T]) last() *T { return &c.tail.rows[len(c.tail.rows)-1] }
 
-// add appends the rows of p. Those before the row number from stand before the end of the chain. A
-// new one among them came or moved there meanwhile or, in a window, may stand before the window.
+// add appends the rows of p. Those before the row number from are not behind the end of the chain,
+// so that the chain does not need them. In a window that does not begin with the list, they are
+// left out, as they may stand before the window.
 func (c *chain[T]) add(p *page[T], from int) {
-	for i := range p.rows {
-		if i < from && c.Offset > 0 {
-			if _, known := c.index[c.Key(&p.rows[i])]; !known {
-				continue
-			}
-		}
-		c.put(&p.rows[i])
+	rows := p.rows
+	if c.Offset > 0 {
+		rows = rows[from:]
+	}
+	for i := range rows {
+		c.put(&rows[i])
 	}
 	c.pages++
-	c.largest = max(c.largest, len(p.rows))
 	c.full = max(c.full, len(p.rows))
 	c.reading.Pages, c.reading.Rows = c.pages, len(c.index)
 }
 
-// update takes over the values of rows that the chain has already.
+// update takes over the values of rows that the chain has already from a page that does not
+// continue it. In a window it does not: with another value a row could stand outside of the window.
 func (c *chain[T]) update(p *page[T]) {
 	for i := range p.rows {
 		if _, known := c.index[c.Key(&p.rows[i])]; known && !c.windowed() {
@@ -87,8 +87,9 @@ func (c *chain[T]) update(p *page[T]) {
 	}
 }
 
-// put appends a row. A row that is in the chain already keeps its
-// place, unless its value has changed. Then the value counts that lies nearer to where rows move.
+// put appends a row. A row that is in the chain already keeps its place, unless its value has
+// changed. Then the value counts that is nearer to the end to which rows move, or the later one
+// that was seen if rows do not move.
 func (c *chain[T]) put(row *T) {
 	key := c.Key(row)
 	old, known := c.index[key]
@@ -119,11 +120,11 @@ func (c *chain[T]) result() []T {
 		return order
 	}
 	// A single page is in the service's order, whether it shows it or not.
-	if c.pages > 1 && !slices.IsSortedFunc(rows, compare) {
+	if c.pages > 1 {
 		slices.SortStableFunc(rows, compare)
 	}
-	if c.Limit > 0 && len(rows) > c.Limit {
-		rows = rows[:c.Limit]
+	if c.Limit > 0 {
+		rows = rows[:min(len(rows), c.Limit)]
 	}
 	c.reading.Pages, c.reading.Rows = c.pages, len(rows)
 	return rows
@@ -133,7 +134,7 @@ func (c *chain[T]) result() []T {
 // and side by side, and where these do not continue the chain, by pages by value.
 func (c *chain[T]) read(ctx context.Context) error {
 	if c.Offset+len(c.first.rows) > c.first.count {
-		if _, err := c.skipRounded(ctx); err != nil {
+		if _, err := c.roundsOffsets(ctx); err != nil {
 			return err
 		}
 	}
@@ -143,7 +144,7 @@ func (c *chain[T]) read(ctx context.Context) error {
 	if !inOrder(c.view, &c.first) {
 		return errNotShown
 	}
-	ahead := readAhead(ctx, c)
+	ahead := newPrefetcher(ctx, c)
 	defer ahead.stop()
 	for !c.complete() {
 		next, ok, err := ahead.take()
@@ -152,6 +153,10 @@ func (c *chain[T]) read(ctx context.Context) error {
 			return err
 		case ok:
 			err = c.reach(ctx, &next, ahead)
+		case c.pages == 1: // no page by offset has shown where the first one begins
+			if _, err = c.roundsOffsets(ctx); err == nil {
+				err = c.advance(ctx)
+			}
 		default:
 			err = c.advance(ctx)
 		}
@@ -165,16 +170,16 @@ func (c *chain[T]) read(ctx context.Context) error {
 // maxBridges is how many pages by value are read at most to reach one page by offset.
 const maxBridges = 2
 
-// reach makes the chain longer until page p, which was asked for by offset, is part of it. Offsets
-// are not what they should be, and are given up, where p came under another offset before, and
-// where p is too far away.
-func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error {
+// reach makes the chain longer until page p, which was asked for by offset, is part of it. It gives
+// up offsets if p repeats an earlier page, or if p is still not reached after maxBridges pages by
+// value.
+func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *prefetcher[T]) error {
 	if err := c.spend(); err != nil {
 		return err
 	}
 	if ahead.repeats(p) {
 		ahead.giveUp()
-		if rounded, err := c.skipRounded(ctx); err != nil || rounded {
+		if rounds, err := c.roundsOffsets(ctx); err != nil || rounds {
 			return err
 		}
 		return c.checkOffset(ctx)
@@ -186,7 +191,7 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 		case err != nil:
 			return err
 		case ok && len(c.index) < rows+c.full/10 && !c.ended && !allEqual(c.view, p, &last):
-			ahead.miss(p)
+			ahead.miss()
 			return nil
 		case ok:
 			ahead.confirm(p)
@@ -197,7 +202,7 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 			ahead.giveUp()
 			return nil
 		case c.pages == 1:
-			if rounds, err := c.skipRounded(ctx); err != nil || rounds {
+			if rounds, err := c.roundsOffsets(ctx); err != nil || rounds {
 				ahead.giveUp()
 				return err
 			}
@@ -205,57 +210,6 @@ func (c *chain[T]) reach(ctx context.Context, p *page[T], ahead *ahead[T]) error
 		if err := c.advance(ctx); err != nil {
 			return err
 		}
-	}
-}
-
-// skipRounded finds out whether the service rounds offsets down to a multiple of the limit, and
-// leaves out the rows of the first page that stand before the window because of it. It reports
-// whether there are such rows.
-func (c *chain[T]) skipRounded(ctx context.Context) (bool, error) {
-	request := c.first.Request
-	before := request.Offset % request.Limit
-	beside := request.Offset + 1
-	if beside%request.Limit == 0 {
-		beside = request.Offset - 1
-	}
-	if before == 0 || len(c.first.rows) == 0 {
-		return false, nil
-	}
-	for _, request.Offset = range []int{beside, request.Offset - before} {
-		if err := c.spend(); err != nil {
-			return false, err
-		}
-		p, err := c.fetch(ctx, c.view, request)
-		if err != nil || !sameRows(c.Key, &c.first, &p) {
-			return false, err
-		}
-	}
-	if err := c.checkOffset(ctx); err != nil {
-		return false, err
-	}
-	c.before = before
-	return true, nil
-}
-
-// checkOffset returns an error if a window begins with the rows that the service answers a lower
-// offset with as well, even if it rounds offsets down to a multiple of the limit: then the service
-// ignores offsets, and the window begins anywhere.
-func (c *chain[T]) checkOffset(ctx context.Context) error {
-	request := c.first.Request
-	request.Offset -= request.Offset%request.Limit + 1
-	if request.Offset < 0 {
-		return nil
-	}
-	if err := c.spend(); err != nil {
-		return err
-	}
-	p, err := c.fetch(ctx, c.view, request)
-	if err != nil || !sameRows(c.Key, &c.first, &p) {
-		return err
-	}
-	return &ServiceError{
-		Noun: c.Noun, Asked: c.describe(&c.first.Request),
-		Got: "the " + c.Noun + " that it also has at offset " + strconv.Itoa(request.Offset),
 	}
 }
 
@@ -275,10 +229,8 @@ func (c *chain[T]) join(p *page[T]) (bool, error) {
 	}
 	end := isEnd(c.view, p, c.full, c.latest(p))
 	c.add(p, from)
-	if from < len(p.rows) {
-		if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
-			c.tail, c.through = *p, false
-		}
+	if order, _ := c.view.Compare(&p.rows[len(p.rows)-1], c.last()); order > 0 {
+		c.tail, c.through = *p, false
 	}
 	c.doubted = end && deniesEnd(p)
 	c.ended = end && !c.doubted
@@ -295,8 +247,8 @@ func countsDiffer[T any](a, b *page[T]) bool {
 const maxSteps = 3
 
 // advance makes the chain longer by a page by value, which begins a little before the end of the
-// chain. Where the first one does not continue the chain, as the rows there have gone or the
-// service does not filter as it says, the next begins farther back.
+// chain. If the first one does not continue the chain, because the rows there have gone or the
+// service does not filter as it should, the next one begins farther back.
 func (c *chain[T]) advance(ctx context.Context) error {
 	var p page[T]
 	for range maxSteps {
@@ -315,7 +267,6 @@ func (c *chain[T]) advance(ctx context.Context) error {
 		if ok, err = c.join(&p); err != nil {
 			return err
 		}
-		short := len(p.rows) < min(c.full, p.Limit)
 		farther, _ := c.view.Compare(c.last(), &last)
 		switch {
 		case c.ended:
@@ -326,14 +277,14 @@ func (c *chain[T]) advance(ctx context.Context) error {
 			c.back = min(8*c.back, max(1, c.full-2))
 		case farther > 0:
 			return nil
-		case c.doubted && len(c.index) == rows:
+		case c.doubted:
 			if c.ended, err = c.confirmEnd(ctx, &p); err != nil || c.ended {
 				return err
 			}
 		case c.back > 1:
 			c.back = 1
-		case short && len(p.rows) < c.largest:
-			return nil // the end, if the next page says so, too
+		case len(p.rows) < min(c.full, p.Limit):
+			return nil // the end, if the next page confirms it
 		case c.endsWith(&p):
 			return c.readRun(ctx)
 		default:
@@ -361,7 +312,7 @@ func (c *chain[T]) confirmEnd(ctx context.Context, p *page[T]) (bool, error) {
 }
 
 // byValue returns the request for a page that begins c.back rows before the rows of the value with
-// which the chain ends. ok is false where it has no such rows.
+// which the chain ends. ok is false if the chain has no rows before these.
 func (c *chain[T]) byValue() (request Request[T], ok bool) {
 	last := c.last()
 	if c.through {
@@ -407,8 +358,8 @@ func (c *chain[T]) endsWith(p *page[T]) bool {
 	return order == 0
 }
 
-// readRun reads all rows of the value with which the chain ends, where they are more than a page
-// can have: by offset, see readCounted.
+// readRun reads all rows of the value with which the chain ends, which may be more than fit on a
+// page. They are read by offset, see readCounted.
 func (c *chain[T]) readRun(ctx context.Context) error {
 	row := *c.last()
 	if c.through {

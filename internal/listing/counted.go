@@ -12,15 +12,15 @@ const (
 	maxReadings = 3
 	// maxOrders is how often the order of rows is read that do not show it.
 	maxOrders = 3
-	// maxPasses is how often the pages are asked for that one reading is made of. Where the service
-	// puts equal rows in another order at each request, each time brings some of those that are
-	// still missing.
+	// maxPasses is how often the pages of one reading are asked for, see passes. If the service
+	// puts equal rows in another order at each request, each pass brings some rows that were
+	// missing.
 	maxPasses = 8
-	// maxIdle is how many times in a row may bring nothing.
+	// maxIdle is how many passes in a row may bring nothing new.
 	maxIdle = 3
 )
 
-// collection is what pages without joints have brought.
+// collection is the rows of pages that are not joined by values.
 type collection[T any] struct {
 	rows     []T
 	index    map[string]int // key to the row that counts
@@ -52,8 +52,9 @@ func (c *collection[T]) add(p *page[T], key func(*T) string) (added int) {
 	return added
 }
 
-// splice adds the rows of a page that overlaps the last one, which had length rows: from the first
-// row on that both have, the order is that of this page. It returns how many more rows there are.
+// splice adds the rows of a page that overlaps the last one, which had at most length rows. From
+// the first row on that both pages have, the rows are those of this page alone. It returns by how
+// many rows the collection grew, which is negative if it shrank.
 func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (added int) {
 	before := len(c.index)
 	for i := range p.rows {
@@ -62,9 +63,7 @@ func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (add
 			continue
 		}
 		for j := at; j < len(c.rows); j++ {
-			if k := key(&c.rows[j]); c.index[k] == j {
-				delete(c.index, k)
-			}
+			delete(c.index, key(&c.rows[j]))
 		}
 		c.rows = c.rows[:at]
 		break
@@ -73,7 +72,8 @@ func (c *collection[T]) splice(p *page[T], length int, key func(*T) string) (add
 	return len(c.index) - before
 }
 
-// ordered returns the rows as they came, each where it came last.
+// ordered returns the rows in the order in which they came. A row that came more than once has its
+// last place.
 func (c *collection[T]) ordered(key func(*T) string) []T {
 	rows := make([]T, 0, len(c.index))
 	for i := range c.rows {
@@ -84,7 +84,7 @@ func (c *collection[T]) ordered(key func(*T) string) []T {
 	return rows
 }
 
-// keep leaves only rows that are among others, too.
+// keep removes the rows that are not among others.
 func (c *collection[T]) keep(others []T, key func(*T) string) {
 	index := make(map[string]int, len(c.index))
 	for i := range others {
@@ -96,9 +96,10 @@ func (c *collection[T]) keep(others []T, key func(*T) string) {
 	c.index = index
 }
 
-// collect asks for pages from an offset on, to the first page that is not full, or until the offset
-// end; 0 is no end. The pages overlap by one in so many rows as overlapping says, 0 for none. It
-// adds their rows to into, and returns how many are new.
+// collect asks for pages from an offset on, up to the first page that is not full, or up to the
+// offset end if that is not 0. If overlapping is not 0, pages overlap: a page of n rows shares
+// n/overlapping rows with the next one. collect adds the rows to into, and returns how many are
+// new.
 func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[T], end, overlapping int, into *collection[T]) (added int, err error) {
 	request.Limit = r.PageSize
 	take := func(p *page[T]) int {
@@ -168,9 +169,9 @@ func (r *reader[T]) collect(ctx context.Context, view *View[T], request Request[
 	return added, nil
 }
 
-// readCounted reads rows whose values join no pages: all those of one value, which equals has and
-// of which some are known, or with nil those of a list that shows no values. It reads them until
-// two readings agree.
+// readCounted reads rows that cannot be joined by values, until two readings agree. With equals,
+// these are all rows that have its value, and known has some of them. Without, they are a whole
+// list that shows no values, and known is nil as well.
 func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, known *collection[T]) ([]T, error) {
 	var before *collection[T]
 	most := 0
@@ -203,8 +204,8 @@ func (r *reader[T]) readCounted(ctx context.Context, view *View[T], equals *T, k
 	return nil, r.disagreed("by which they are sorted, and no two readings had the same")
 }
 
-// passes collects the pages of a list, again and again until enough is reached, several times in a
-// row bring nothing new, or the list changes.
+// passes collects the pages of a list again and again, until enough reports true, maxIdle passes in
+// a row bring nothing new, or the list changes.
 func (r *reader[T]) passes(ctx context.Context, view *View[T], request Request[T], enough func(*collection[T]) bool) (*collection[T], error) {
 	found := &collection[T]{}
 	idle := 0
@@ -230,9 +231,9 @@ func (r *reader[T]) uncounted(found *collection[T]) []T {
 	return rows
 }
 
-// readOrdered reads a list whose rows do not show their place: which rows there are in the order of
-// Proof, and their places in the order of View. A reading of the places has to hold all rows that
-// every reading of the proof had.
+// readOrdered reads a list whose rows do not show their place. Which rows there are is proven by a
+// reading in the order of Proof. Their places come from a reading in the order of View, which has
+// to have all rows that every reading of the proof had.
 func (r *reader[T]) readOrdered(ctx context.Context) ([]T, error) {
 	var proof, found *collection[T]
 	for range maxOrders {

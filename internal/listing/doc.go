@@ -29,12 +29,13 @@
 // page of the list, and ends with a page that is not full. Where the count of that page says that
 // rows follow, it is the end only if the page behind it is empty and it has the same rows again.
 //
-// Offsets are no part of this, and a count can only cast doubt on an end. Offsets say where to
-// look: pages are asked for by offset, side by side, so that each begins a little before the one
-// before it ends. Where rows came or went and two pages do not meet, the next page is asked for by
-// value: the rows from a value on that stands a little before the end of the chain. It has to
-// continue the chain like any other, so a filter that does not do what it says costs a reading, and
-// never a row. Counts say how many pages to ask for.
+// Offsets are no part of this, except that a window begins with a page at its offset. And a count
+// can only cast doubt on an end. Offsets say where to look: pages are asked for by offset, side by
+// side, so that each begins a little before the one before it ends. If rows came or went and two
+// pages do not meet, the next page is asked for by value: the rows from a value on that is a little
+// before the end of the chain. That page has to continue the chain like any other. So a filter that
+// does not do what it should can make a reading fail, but cannot lose a row. Counts say how many
+// pages to ask for.
 //
 // # Rows that move
 //
@@ -59,7 +60,8 @@
 //   - Rows move, and the list is answered by replicas of different ages.
 //   - A row moves backwards, because the clocks that set its time differ.
 //   - The values that rows show are not those by which the service sorts, but happen to be in order.
-//   - A window of one page, from a service that rounds or ignores offsets.
+//   - A window of one page, or of none, from a service that does not keep to offsets. Over several
+//     pages the reading finds out, unless the list changes just then.
 //   - A first page that has fewer rows than were asked for, and a count of just these rows; or later
 //     pages with both from a service that gives fewer rows than it is asked for.
 //   - Rows that are read until two readings agree, if within each reading one row goes and another

@@ -167,7 +167,13 @@ func (r *reader[T]) byValues(ctx context.Context, view *View[T]) ([]T, error) {
 		return nil, err
 	}
 	c := newChain(r, view, &first)
-	if err := c.read(ctx); err != nil {
+	err = c.read(ctx)
+	if errors.Is(err, errNotShown) {
+		if err := c.checkStart(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	if view.Moves == ToStart && r.Offset == 0 && c.pages > 1 {

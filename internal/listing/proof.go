@@ -108,6 +108,14 @@ func sameRows[T any](key func(*T) string, a, b *page[T]) bool {
 	return slices.EqualFunc(a.rows, b.rows, func(x, y T) bool { return key(&x) == key(&y) })
 }
 
+// sharesRows reports whether a row is on both of two pages. If they were asked for by neighboring
+// offsets and share none, the service takes offsets for something else.
+func sharesRows[T any](key func(*T) string, a, b *page[T]) bool {
+	return slices.ContainsFunc(a.rows, func(x T) bool {
+		return slices.ContainsFunc(b.rows, func(y T) bool { return key(&x) == key(&y) })
+	})
+}
+
 // allEqual reports whether all rows of a page have the value of a row.
 func allEqual[T any](view *View[T], p *page[T], row *T) bool {
 	for i := range p.rows {

@@ -249,6 +249,13 @@ func TestSameRows(t *testing.T) {
 	}
 }
 
+func TestSharesRows(t *testing.T) {
+	t.Parallel()
+	if !sharesRows(keyOf, numbers(1, 2), numbers(2, 3)) || sharesRows(keyOf, numbers(1, 2), numbers(3, 4)) || sharesRows(keyOf, numbers(), numbers(1)) {
+		t.Error("pages share rows that do not, or do not that do")
+	}
+}
+
 func TestAllEqual(t *testing.T) {
 	t.Parallel()
 	five := &number{value: 5}
@@ -394,6 +401,44 @@ func TestRowSeenTwice(t *testing.T) {
 		if !c.changed {
 			t.Errorf("%s: no change was seen", test.name)
 		}
+	}
+}
+
+// TestRowSeenOnPageThatDoesNotContinue holds that a value counts that is seen on a page that is not
+// part of the chain, but not in a window, where the row could then stand outside of it.
+func TestRowSeenOnPageThatDoesNotContinue(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name          string
+		offset, limit int
+		want          int // value of the row
+		changed       bool
+	}{
+		{name: "list", want: 50, changed: true},
+		{name: "window with an offset", offset: 3, want: 1},
+		{name: "window with a limit", limit: 100, want: 1},
+	} {
+		view := ascending
+		view.Moves = ToEnd
+		r := newReader(&List[number]{View: view, InFlight: 1, PageSize: 100, Key: keyOf, Offset: test.offset, Limit: test.limit})
+		c := newChain(r, &r.View, &page[number]{rows: []number{{"a", 1}, {"b", 2}}})
+		p := &page[number]{rows: []number{{"c", 40}, {"a", 50}}}
+		if ok, err := c.join(p); ok || err != nil {
+			t.Fatalf("%s: got %t, %v", test.name, ok, err)
+		}
+		if got := c.rows[c.index["a"]].value; got != test.want || len(c.index) != 2 || c.changed != test.changed {
+			t.Errorf("%s: got the value %d, %d rows, changed %t", test.name, got, len(c.index), c.changed)
+		}
+	}
+}
+
+// TestSinglePageKeepsItsOrder holds that one page is returned as it came: it needs no joints, so
+// nothing shows that the values are those by which the service sorts.
+func TestSinglePageKeepsItsOrder(t *testing.T) {
+	t.Parallel()
+	r := newReader(&List[number]{View: ascending, InFlight: 1, PageSize: 100, Key: keyOf})
+	if got := idsOf(newChain(r, &r.View, numbers(3, 1, 2)).result()); got != "3 1 2" {
+		t.Errorf("got %s, want 3 1 2", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package listing
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -24,6 +25,7 @@ type shelf struct {
 	fraction func(id string) bool                 // whether a row has a fraction that it does not show, so that To leaves it out
 	count    func(listed, onPage, answer int) int // what is counted
 	before   func(answer int, s *shelf)           // what happens before an answer, numbered from 1
+	fails    int                                  // the number of an answer that is an error; 0 for none
 	turned   bool                                 // each request turns rows of equal value by one
 	unshown  bool                                 // whether fetchUnshown is to be used
 
@@ -105,6 +107,9 @@ func (s *shelf) fetch(ctx context.Context, request Request[number]) (Page[number
 		s.before(s.answers, s)
 	}
 	s.record()
+	if s.answers == s.fails {
+		return Page[number]{}, errShelf
+	}
 
 	listed := s.narrowed(request)
 	if s.turned {
@@ -211,6 +216,9 @@ func requestText(request Request[number]) string {
 	}
 	return text
 }
+
+// errShelf is what a request fails with that is meant to fail.
+var errShelf = errors.New("the request failed")
 
 // pageOfTen is the page size of the tests with a shelf.
 const pageOfTen = 10

@@ -39,14 +39,11 @@ func (c *chain[T]) closeStart(ctx context.Context) (*chain[T], error) {
 	return nil, c.exhausted()
 }
 
-// take appends the rows of a chain that was read before.
+// take appends the rows of a chain that was read before. Of a row that moved, put keeps the latest.
 func (c *chain[T]) take(older *chain[T]) {
 	for i := range older.rows {
-		if older.index[older.Key(&older.rows[i])] == i {
-			c.put(&older.rows[i])
-		}
+		c.put(&older.rows[i])
 	}
 	c.pages += older.pages
 	c.spent += older.spent
-	c.tail, c.through, c.ended = older.tail, older.through, older.ended
 }

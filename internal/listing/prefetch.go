@@ -6,16 +6,16 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// firstWave is how many pages are asked for by offset, side by side, before one of them has shown
+// firstWave is how many pages are asked for by offset, side by side, until one of them has shown
 // that the service keeps to offsets.
 const firstWave = 4
 
-// maxMissed is how many pages in a row may hardly lead farther than the chain.
+// maxMissed is how many pages in a row may hardly make the chain longer.
 const maxMissed = 2
 
-// ahead asks for the pages of a list by offset, ahead of the chain that they continue. Each page
-// overlaps the one before.
-type ahead[T any] struct {
+// prefetcher asks for the pages of a list by offset, ahead of the chain that they are to continue.
+// Each page overlaps the one before.
+type prefetcher[T any] struct {
 	chain *chain[T]
 	send  func(offset int) <-chan page[T]
 	stop  func() // ends what is under way, and waits for it
@@ -29,17 +29,17 @@ type ahead[T any] struct {
 	overlap  int              // rows on both of two pages
 	believed int              // how many rows the list is believed to have
 	beyond   int              // pages behind these that were asked for
-	gaveUp   bool
-	taken    page[T] // the last one
-	missed   int     // how many in a row did not lead farther
+	gaveUp   bool             // no more pages are asked for
+	taken    page[T]          // the last one that made the chain longer
+	missed   int              // how many pages since hardly did
 }
 
-// readAhead begins to ask for the pages behind the first one.
-func readAhead[T any](ctx context.Context, c *chain[T]) *ahead[T] {
+// newPrefetcher begins to ask for the pages behind the first one.
+func newPrefetcher[T any](ctx context.Context, c *chain[T]) *prefetcher[T] {
 	ctx, cancel := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	size := len(c.first.rows)
-	a := &ahead[T]{
+	a := &prefetcher[T]{
 		chain: c, width: min(firstWave, c.InFlight), believed: c.first.count, taken: c.first,
 		overlap: overlap(c.view, &c.first),
 	}
@@ -66,9 +66,10 @@ func readAhead[T any](ctx context.Context, c *chain[T]) *ahead[T] {
 	return a
 }
 
-// overlap returns how many rows two pages share: so many that the second one begins before the last
-// value of the first if nothing happens, judged by the longest run of equal values on the first
-// page. Where that would cost half of each page, it is left to pages by value.
+// overlap returns how many rows two neighboring pages are to share: one more than the longest run
+// of equal values on the first page has. Then a page begins before the last value of the page
+// before, if nothing changes. If that takes more than half of a page, pages overlap by two, and
+// runs are left to pages by value.
 func overlap[T any](view *View[T], first *page[T]) int {
 	longest, run := 1, 1
 	for i := 1; i < len(first.rows); i++ {
@@ -84,32 +85,33 @@ func overlap[T any](view *View[T], first *page[T]) int {
 	return longest + 1
 }
 
-// planned reports whether the next page can be one of the list, or the window. The page at the end
-// of a list to whose end rows move has to be asked for last, and not here.
-func (a *ahead[T]) planned() bool {
+// planned reports whether the next page belongs to the list, or to the window, as far as counts
+// tell. The last page of a list to whose end rows move does not: it has to be asked for after all
+// others.
+func (a *prefetcher[T]) planned() bool {
 	offset := a.next
 	if a.chain.view.Moves == ToEnd {
 		offset += a.step
 	}
 	limit := a.chain.Limit
-	return !a.gaveUp && offset+a.overlap <= a.believed && (limit == 0 || a.next+a.overlap < a.chain.Offset+limit)
+	return offset+a.overlap <= a.believed && (limit == 0 || a.next+a.overlap < a.chain.Offset+limit)
 }
 
-func (a *ahead[T]) fill() {
+func (a *prefetcher[T]) fill() {
 	for len(a.queue) < a.width && a.planned() {
 		a.ask()
 	}
 }
 
-func (a *ahead[T]) ask() {
+func (a *prefetcher[T]) ask() {
 	a.queue = append(a.queue, a.send(a.next))
 	a.next += a.step
 }
 
-// take returns the next page, waiting for it. ok is false where there is none to be asked for by
-// offset. Where the count is used up and the list has not ended, pages behind it are asked for, the
-// more the longer that goes on.
-func (a *ahead[T]) take() (p page[T], ok bool, err error) {
+// take waits for the next page, and returns it. ok is false if no more pages are asked for by
+// offset. If all pages that the count knows of have been taken and the list has not ended, take
+// asks for pages behind these, a few at first and then more at a time.
+func (a *prefetcher[T]) take() (p page[T], ok bool, err error) {
 	if len(a.queue) == 0 {
 		if a.gaveUp || a.chain.view.Moves == ToEnd {
 			return p, false, nil
@@ -130,31 +132,30 @@ func (a *ahead[T]) take() (p page[T], ok bool, err error) {
 
 // confirm is told that page p is part of the chain, so that offsets are what they should be, and
 // asks for more pages.
-func (a *ahead[T]) confirm(p *page[T]) {
+func (a *prefetcher[T]) confirm(p *page[T]) {
 	a.taken, a.missed = *p, 0
 	a.width = 10 * a.chain.InFlight // far more than can be asked for, so that one that waits stops no others
 	a.believed = max(a.believed, p.count)
 	a.fill()
 }
 
-// repeats reports whether page p begins with the row with which a page began that was asked for by
-// another offset: the service rounds offsets, or always answers with the same page.
-func (a *ahead[T]) repeats(p *page[T]) bool {
+// repeats reports whether page p begins with the same row as a page before it, which was asked for
+// by a lower offset: the service rounds offsets, or always answers with the same page.
+func (a *prefetcher[T]) repeats(p *page[T]) bool {
 	key := a.chain.Key
-	return len(p.rows) > 0 && p.Offset != a.taken.Offset && key(&p.rows[0]) == key(&a.taken.rows[0])
+	return len(p.rows) > 0 && key(&p.rows[0]) == key(&a.taken.rows[0])
 }
 
-// miss is told that page p is part of the chain and hardly leads farther. After several in a row
-// offsets are not what they should be, and are given up.
-func (a *ahead[T]) miss(p *page[T]) {
-	a.taken = *p
+// miss is told that the page taken is part of the chain and hardly makes it longer. After several
+// in a row, offsets are given up, as they do not lead to the pages that they should.
+func (a *prefetcher[T]) miss() {
 	if a.missed++; a.missed == maxMissed {
 		a.giveUp()
 	}
 }
 
 // giveUp stops asking for pages by offset.
-func (a *ahead[T]) giveUp() {
+func (a *prefetcher[T]) giveUp() {
 	a.stop()
 	a.queue, a.gaveUp = nil, true
 }
