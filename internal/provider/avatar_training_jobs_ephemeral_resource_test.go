@@ -27,8 +27,8 @@ func TestEphemeralJobs(t *testing.T) {
 		"metastudio": factories["metastudio"], "echo": echoprovider.NewProviderServer(),
 	}
 	data := tfjsonpath.New("data")
-	// OpenTofu 1.11 lists the opening of an ephemeral resource among the changes of a plan, in its JSON
-	// alone. Source: https://github.com/opentofu/opentofu/issues/3781.
+	// OpenTofu 1.11 lists the opening of an ephemeral resource among the changes of a plan, in its
+	// JSON alone. Source: https://github.com/opentofu/opentofu/issues/3781.
 	_, engine := engineUnderTest()
 	listsOpening := engine.Product == engines.OpenTofu && engine.Minor() == "1.11"
 	resource.UnitTest(t, resource.TestCase{

@@ -198,7 +198,8 @@ func (r *resolver) readProfile() {
 	r.profile = &profile
 }
 
-// idTokenPattern matches an id token, a JWT: three parts in base64url, of which the first begins with {".
+// idTokenPattern matches an id token, a JWT: three parts in base64url, of which the first begins
+// with {".
 var idTokenPattern = regexp.MustCompile(`^eyJ[\w-]*\.[\w-]*\.[\w-]*$`)
 
 // isContent reports whether a setting that is to be the path of a file looks like the file's
