@@ -69,16 +69,17 @@ func TestSmallListsBesideALargeOne(t *testing.T) {
 		name      string
 		perSecond float64
 		within    time.Duration
+		jobs      int // enough that the large list is still being read
 	}{
 		// Ten readers have ten turns a second: a list of one page needs one turn, and a round trip.
-		{"ten requests a second", 10, 1100 * time.Millisecond},
-		{"no rate", math.Inf(1), 200 * time.Millisecond},
+		{"ten requests a second", 10, 1100 * time.Millisecond, 9_802},
+		{"no rate", math.Inf(1), 200 * time.Millisecond, 39_202},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				c := &crowd{
-					server:  emulator.New(emulator.WithJobCount(98_002), emulator.WithLatency(100*time.Millisecond), emulator.WithoutRecording()),
+					server:  emulator.New(emulator.WithJobCount(test.jobs), emulator.WithLatency(100*time.Millisecond), emulator.WithoutRecording()),
 					limiter: transport.NewLimiter(test.perSecond),
 				}
 				ctx, cancel := context.WithCancel(t.Context())
