@@ -260,7 +260,8 @@ var classes = []*class{
 		draw: func(s *setup, rng *rand.Rand) {
 			s.anything(rng)
 			s.window(rng)
-			if s.Offsets != exact && (s.Count != truthful || s.Limit > 0 && s.Limit <= s.Clamp) {
+			behind := s.Rows - s.Offset // less those that are removed before the first answer
+			if s.Offsets != exact && (s.Count != truthful || s.Limit > 0 && s.Limit <= s.Clamp || behind <= 2*s.Clamp) {
 				// A single page cannot show that it begins elsewhere than asked, and an empty one
 				// not even with others beside it, if the count is too low for rows to be missed.
 				s.Offset = 0
