@@ -38,7 +38,7 @@ func (c *chain[T]) roundsOffsets(ctx context.Context) (bool, error) {
 		return false, err
 	case !sharesRows(c.Key, &c.first, &p):
 		return false, c.stuck(&p)
-	case !sameRows(c.Key, &c.first, &p):
+	case !samePlace(c.view, c.Key, &c.first, &p):
 		return false, nil
 	}
 	if before > 0 {
@@ -46,7 +46,7 @@ func (c *chain[T]) roundsOffsets(ctx context.Context) (bool, error) {
 		switch {
 		case err != nil:
 			return false, err
-		case !sameRows(c.Key, &c.first, &p):
+		case !samePlace(c.view, c.Key, &c.first, &p):
 			return false, c.stuck(&p)
 		}
 	}
@@ -70,7 +70,7 @@ func (c *chain[T]) checkOffset(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case sameRows(c.Key, &c.first, &p):
+	case samePlace(c.view, c.Key, &c.first, &p):
 		return c.misplaced(lower)
 	default:
 		return nil

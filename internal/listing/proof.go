@@ -102,9 +102,17 @@ func isCounted[T any](found, known *collection[T]) bool {
 	return known == nil || 2*len(missing(found, known)) < len(known.index)
 }
 
-// sameRows reports whether two pages have the same rows in the same order. Where they were asked
-// for by different offsets, and by a third one, the service does not keep to offsets.
-func sameRows[T any](key func(*T) string, a, b *page[T]) bool {
+// samePlace reports whether two pages begin at one place of the list. Where they were asked for by
+// different offsets, and by a third one, the service does not keep to offsets. Equal rows may have
+// changed their order, and at the edges of a page even their page, so it goes by the values, as far
+// as these differ: from one row on, the values would be moved by one. Else it goes by the rows.
+func samePlace[T any](view *View[T], key func(*T) string, a, b *page[T]) bool {
+	if len(a.rows) > 0 && !allEqual(view, a, &a.rows[0]) && inOrder(view, a) {
+		return slices.EqualFunc(a.rows, b.rows, func(x, y T) bool {
+			order, shown := view.Compare(&x, &y)
+			return shown && order == 0
+		})
+	}
 	return slices.EqualFunc(a.rows, b.rows, func(x, y T) bool { return key(&x) == key(&y) })
 }
 

@@ -242,10 +242,26 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-func TestSameRows(t *testing.T) {
+func TestSamePlace(t *testing.T) {
 	t.Parallel()
-	if !sameRows(keyOf, numbers(1, 2), numbers(1, 2)) || sameRows(keyOf, numbers(1, 2), numbers(2, 1)) || sameRows(keyOf, numbers(1, 2), numbers(1)) {
-		t.Error("pages are the same that are not, or are not that are")
+	rows := func(rows ...number) *page[number] { return &page[number]{rows: rows} }
+	for _, test := range []struct {
+		name string
+		a, b *page[number]
+		want bool
+	}{
+		{"the same rows", numbers(1, 2), numbers(1, 2), true},
+		{"one row farther", numbers(1, 2, 3), numbers(2, 3, 4), false},
+		{"fewer rows", numbers(1, 2), numbers(1), false},
+		{"equal rows in another order", rows(number{"a", 1}, number{"b", 1}, number{"c", 2}), rows(number{"b", 1}, number{"a", 1}, number{"c", 2}), true},
+		{"another equal row at the edge", rows(number{"a", 1}, number{"b", 2}), rows(number{"a", 1}, number{"c", 2}), true},
+		{"all equal, the same rows", rows(number{"a", 1}, number{"b", 1}), rows(number{"a", 1}, number{"b", 1}), true},
+		{"all equal, other rows", rows(number{"a", 1}, number{"b", 1}), rows(number{"b", 1}, number{"c", 1}), false},
+		{"not in order, other rows", rows(number{"a", 2}, number{"b", 1}), rows(number{"c", 2}, number{"d", 1}), false},
+	} {
+		if got := samePlace(&ascending, keyOf, test.a, test.b); got != test.want {
+			t.Errorf("%s: got %t", test.name, got)
+		}
 	}
 }
 
