@@ -53,6 +53,11 @@ func (c *chain[T]) roundsOffsets(ctx context.Context) (bool, error) {
 	if err := c.checkOffset(ctx); err != nil {
 		return false, err
 	}
+	if before > len(c.first.rows) && !c.ended {
+		// The service puts fewer rows on a page than it is asked for, and the window begins on a
+		// later one.
+		return false, c.misplaced(request.Offset - before)
+	}
 	c.rounds, c.before = true, before
 	return true, nil
 }

@@ -56,6 +56,10 @@ func TestRequestsOfWindows(t *testing.T) {
 			want: "0 rows: 46 47 40 39",
 		},
 		{
+			name: "ignored, clamped to 4, window from 8", shelf: &shelf{rows: rising(45), clamp: 4, offset: ignoreOffset}, offset: 8,
+			want: "ServiceError: 8 10 12 14 16 9 0",
+		},
+		{
 			name: "rounded, window from 20", shelf: &shelf{rows: rising(45), offset: roundOffset}, offset: 20,
 			want: "25 rows: 20 28 36 21 19 0>=28 0>=36",
 		},
