@@ -60,12 +60,12 @@ func isEnd[T any](view *View[T], p *page[T], full int, latest bool) bool {
 func deniesEnd[T any](p *page[T]) bool { return p.Offset+len(p.rows) < p.count }
 
 // confirmsEnd reports whether the list ends with a page, although its count says that rows follow:
-// the page behind it was empty, and the page itself, asked for again, had the same rows. They were
-// there before and after the empty page, and so in between: no other row stood behind them then. A
-// count may be wrong, and a page may have fewer rows than it could, but an empty one has no reason
-// to be.
-func confirmsEnd[T any](key func(*T) string, p, behind, again *page[T]) bool {
-	return len(behind.rows) == 0 && hasRows(key, again, p)
+// next, the page behind it, was empty, and again, the page itself asked for once more, had the same
+// rows. They were there before and after the empty page, and so in between: no other row stood
+// behind them then. A count may be wrong, and a page may have fewer rows than it could, but an
+// empty one has no reason to be.
+func confirmsEnd[T any](key func(*T) string, p, next, again *page[T]) bool {
+	return len(next.rows) == 0 && hasRows(key, again, p)
 }
 
 // hasRows reports whether page p has all rows of another, in any order.
